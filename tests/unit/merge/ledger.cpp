@@ -1,0 +1,33 @@
+#include "support/catch.hpp"
+
+#include <cairn/merge/ledger.hpp>
+
+using cairn::merge::ledger;
+
+TEST_CASE("a ledger knows the commits that it recorded") {
+    ledger l;
+    CHECK(l.find("a", 1) == ledger::verdict::absent);
+    l.record("a", 1);
+    CHECK(l.find("a", 1) == ledger::verdict::applied);
+    CHECK(l.find("a", 2) == ledger::verdict::absent);
+    l.record("a", 2);
+    CHECK(l.find("a", 1) == ledger::verdict::applied);
+}
+
+TEST_CASE("a ledger keeps the most recent writers and says when it cannot tell") {
+    ledger l(2);
+    l.record("a", 1);
+    l.record("b", 1);
+    CHECK(l.find("c", 1) == ledger::verdict::forgotten);
+    l.record("a", 2);
+    l.record("c", 7);
+    CHECK(l.entries() == std::vector<ledger::entry>{{"c", 7}, {"a", 2}});
+    CHECK(l.find("b", 1) == ledger::verdict::forgotten);
+}
+
+TEST_CASE("a watermark never moves back") {
+    ledger l;
+    l.record("a", 5);
+    l.record("a", 3);
+    CHECK(l.find("a", 5) == ledger::verdict::applied);
+}
