@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""The layering check finds what it exists to find: arrows that run the wrong way."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+CASES = [
+    ("merge/merger.hpp", "#include <boost/beast/http.hpp>", True),
+    ("merge/merger.hpp", "#include <boost/asio/ssl.hpp>", True),
+    ("merge/impl/merger.ipp", "#include <cairn/s3/client.hpp>", True),
+    ("json/scanner.hpp", "#include <boost/json.hpp>", True),
+    ("sigv4/signer.hpp", "  #  include <boost/asio/buffer.hpp>", True),
+    ("segments/codec.hpp", "#include <cairn/merge/merger.hpp>", True),
+    ("testing/server.hpp", "#include <cairn/sigv4/signer.hpp>", True),
+    ("storage/file.hpp", "#include <cairn/storage/s3.hpp>", True),
+    ("error.hpp", "#include <cairn/json/scanner.hpp>", True),
+    ("new_folder/x.hpp", "#include <vector>", True),
+    ("json/scanner.hpp", '#include "other.hpp"', True),
+    ("storage/s3.hpp", "#include <cairn/s3/client.hpp>", False),
+    ("storage/impl/s3.ipp", "#include <cairn/s3/client.hpp>", False),
+    ("merge/merger.hpp", "#include <boost/asio/steady_timer.hpp>", False),
+    ("segments/codec.hpp", "#include <cairn/merge/concepts.hpp>", False),
+    ("src.hpp", "#include <cairn/s3/impl/client.ipp>", False),
+]
+
+failed = 0
+for path, line, offends in CASES:
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "cairn", path)
+        file.parent.mkdir(parents=True)
+        file.write_text("#include <string>\n" + line + "\n")
+        run = subprocess.run([sys.executable, sys.argv[1], folder], capture_output=True, text=True)
+        if (run.returncode == 1) != offends or offends != (f"{file}:" in run.stdout):
+            print(f"{path}: {line}: expected {'an offence' if offends else 'none'}\n{run.stdout}")
+            failed += 1
+print(f"{len(CASES)} cases, {failed} failed")
+sys.exit(1 if failed else 0)

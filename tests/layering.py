@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Check that the arrows between the folders of include/cairn run one way.
+
+usage: layering.py INCLUDE_DIR       (the folder that holds cairn/)
+
+Prints every offending include as FILE:LINE and exits 1 when there is one.
+"""
+import pathlib
+import re
+import sys
+
+# What each layer may include: our own layers, then the outside libraries that are not free for all.
+# (Free for all: the standard library and Boost's small ones, such as System, Core and Endian.)
+ALLOWED = {
+    "detail": ({"detail"}, set()),
+    "error": ({"detail", "error"}, {"asio.error"}),
+    "json": ({"detail", "error", "json"}, set()),
+    "sigv4": ({"detail", "error", "sigv4"}, {"openssl"}),
+    "storage/concepts": ({"detail", "error"}, {"asio"}),
+    "storage": ({"detail", "error", "storage/concepts", "storage"}, {"asio", "openssl"}),
+    "storage/s3": ({"detail", "error", "storage/concepts", "sigv4", "s3", "storage/s3"},
+                   {"asio", "beast", "openssl"}),
+    "merge/concepts": ({"detail", "error", "storage/concepts", "merge/concepts", "merge/ledger"},
+                       {"asio.buffer"}),
+    "merge/ledger": ({"detail", "error", "merge/ledger"}, set()),
+    "merge": ({"detail", "error", "storage/concepts", "merge/concepts", "merge/ledger", "merge"},
+              {"asio"}),
+    "segments": ({"detail", "error", "json", "merge/concepts", "merge/ledger", "segments"}, set()),
+    "s3": ({"detail", "error", "sigv4", "s3"}, {"asio", "beast", "openssl", "pugixml"}),
+    "testing": ({"detail", "error", "testing"}, {"asio", "beast", "openssl"}),
+}
+
+# Files that are a layer of their own inside a folder.
+SPECIAL = {"error", "storage/concepts", "storage/s3", "merge/concepts", "merge/ledger"}
+
+OUTSIDE = [
+    ("asio.ssl", re.compile(r"boost/asio/ssl(/|\.hpp)")),
+    ("asio.error", re.compile(r"boost/asio/error\.hpp")),
+    ("asio.buffer", re.compile(r"boost/asio/(registered_)?buffer\.hpp")),
+    ("asio", re.compile(r"boost/asio(/|\.hpp)")),
+    ("beast", re.compile(r"boost/beast(/|\.hpp)")),
+    ("json", re.compile(r"boost/json(/|\.hpp)")),
+    ("openssl", re.compile(r"openssl/")),
+    ("pugixml", re.compile(r"pugi")),
+]
+
+INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
+
+
+def layer_of(path):
+    """The layer of a file, named by its path below cairn/; None for what stands above all."""
+    parts = [p for p in path.split("/") if p not in ("impl",)]
+    stem = "/".join(parts).rsplit(".", 1)[0]
+    if stem in SPECIAL:
+        return stem
+    if len(parts) > 1:
+        return parts[0] if parts[0] in ALLOWED else "unknown folder " + parts[0]
+    return None
+
+
+# What a small part of Asio amounts to: allowed by its own name, or by these together.
+PARTS = {"asio.ssl": {"asio", "openssl"}, "asio.error": {"asio"}, "asio.buffer": {"asio"}}
+
+
+def outside(name):
+    for library, pattern in OUTSIDE:
+        if pattern.match(name):
+            return library
+    return None
+
+
+def offences_of(file, path):
+    layer = layer_of(path)
+    if layer is None:
+        return
+    if layer not in ALLOWED:
+        yield 1, f"{layer}: name the layer in {pathlib.Path(__file__).name}"
+        return
+    ours, theirs = ALLOWED[layer]
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        quote, name = match.groups()
+        if quote == '"':
+            yield number, f'"{name}": includes of the library are spelled <cairn/...>'
+        elif name.startswith("cairn/"):
+            target = layer_of(name[len("cairn/"):])
+            if target not in ours:
+                yield number, f"<{name}>: {layer} may not include {target or 'an umbrella header'}"
+        else:
+            library = outside(name)
+            if library and library not in theirs and not PARTS.get(library, {library}) <= theirs:
+                yield number, f"<{name}>: {layer} may not use {library}"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]) / "cairn"
+    files = sorted(f for f in root.rglob("*") if f.suffix in (".hpp", ".ipp"))
+    if not files:
+        sys.exit(f"no headers under {root}")
+    found = 0
+    for file in files:
+        for number, text in offences_of(file, file.relative_to(root).as_posix()):
+            print(f"{file}:{number}: {text}")
+            found += 1
+    print(f"{len(files)} files, {found} offending includes")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
