@@ -22,10 +22,10 @@ for name in cut haproxy rgw osd mon; do
     [ -f "$dir/$name.pid" ] || continue
     pid=$(cat "$dir/$name.pid")
     ours "$pid" || continue
-    # The store is in memory and thrown away: only the gateway is worth a graceful end, and a
-    # stopped OSD would not notice TERM at all.
+    # Everything is in memory and thrown away: a graceful end has no worth here, and a stopped OSD
+    # would not notice TERM at all.
     case $name in
-        osd | mon) kill -KILL "$pid" ;;
+        osd | mon | rgw) kill -KILL "$pid" ;;
         *) kill -TERM "$pid" ;;
     esac
     if ! wait_for_end "$pid" 50; then
