@@ -11,5 +11,12 @@
 #endif
 
 #include <cairn/impl/error.ipp>
+#include <cairn/sigv4/impl/canonical.ipp>
+#include <cairn/sigv4/impl/credentials.ipp>
+#include <cairn/sigv4/impl/key_cache.ipp>
+#include <cairn/sigv4/impl/sha256.ipp>
+#include <cairn/sigv4/impl/signer.ipp>
+#include <cairn/sigv4/impl/time.ipp>
+#include <cairn/sigv4/impl/uri.ipp>
 
 #endif

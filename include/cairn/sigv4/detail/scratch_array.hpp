@@ -1,0 +1,40 @@
+//
+// cairn/sigv4/detail/scratch_array.hpp: room for a number of elements that is usually small.
+//
+#ifndef CAIRN_SIGV4_DETAIL_SCRATCH_ARRAY_HPP
+#define CAIRN_SIGV4_DETAIL_SCRATCH_ARRAY_HPP
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace cairn::sigv4::detail {
+
+// `size` uninitialised elements, in the object itself up to N, else on the heap.
+template <class T, std::size_t N>
+class scratch_array {
+    static_assert(std::is_trivially_destructible_v<T>);
+
+public:
+    explicit scratch_array(std::size_t size) {
+        if (size > N) {
+            more_.reset(new T[size]);
+            data_ = more_.get();
+        }
+    }
+    scratch_array(scratch_array const&) = delete;
+    scratch_array& operator=(scratch_array const&) = delete;
+
+    T& operator[](std::size_t i) noexcept { return data_[i]; }
+    T* data() noexcept { return data_; }
+    T const* data() const noexcept { return data_; }
+
+private:
+    T local_[N];
+    std::unique_ptr<T[]> more_;
+    T* data_ = local_;
+};
+
+} // namespace cairn::sigv4::detail
+
+#endif

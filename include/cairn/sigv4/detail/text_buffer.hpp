@@ -1,0 +1,52 @@
+//
+// cairn/sigv4/detail/text_buffer.hpp: where a signature's texts are written.
+//
+#ifndef CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
+#define CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace cairn::sigv4::detail {
+
+// A part of a text_buffer, by offset: it survives a move of the buffer.
+struct text_range {
+    std::size_t begin = 0, end = 0;
+};
+
+// Raw memory of a size known before anything is written, so that writers need no checks.
+// Requests of usual size fit into the object itself.
+class text_buffer {
+public:
+    text_buffer() noexcept {} // leaves the inline bytes uninitialised
+
+    // Make room for `size` bytes; what was there is lost.
+    void prepare(std::size_t size) {
+        if (size <= sizeof inline_ || size <= heap_size_)
+            return;
+        heap_.reset(new char[size]);
+        heap_size_ = size;
+    }
+
+    char* data() noexcept { return heap_ ? heap_.get() : inline_; }
+    char const* data() const noexcept { return heap_ ? heap_.get() : inline_; }
+
+    std::string_view view(text_range r) const noexcept {
+        return {data() + r.begin, r.end - r.begin};
+    }
+
+private:
+    std::unique_ptr<char[]> heap_;
+    std::size_t heap_size_ = 0;
+    char inline_[4096];
+};
+
+// Appends a text where there is room for it.
+inline char* put(char* out, std::string_view text) noexcept {
+    return out + text.copy(out, text.size());
+}
+
+} // namespace cairn::sigv4::detail
+
+#endif

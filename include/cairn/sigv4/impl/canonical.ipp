@@ -1,0 +1,264 @@
+#ifndef CAIRN_SIGV4_IMPL_CANONICAL_IPP
+#define CAIRN_SIGV4_IMPL_CANONICAL_IPP
+
+#include <cairn/sigv4/detail/canonical.hpp>
+
+#include <cairn/sigv4/detail/characters.hpp>
+#include <cairn/sigv4/detail/text_buffer.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace cairn::sigv4::detail {
+
+// Headers that proxies and HTTP libraries add or change on the way.
+inline bool is_never_signed(std::string_view name) noexcept {
+    switch (name.size()) {
+    case 6: return name == "expect";
+    case 10: return name == "user-agent" || name == "connection";
+    case 13: return name == "authorization";
+    case 15: return name == "x-amzn-trace-id";
+    case 17: return name == "transfer-encoding";
+    default: return false;
+    }
+}
+
+CAIRN_DECL problem header_list::add(header const& h, char*& scratch) noexcept {
+    char* const begin = scratch;
+    unsigned all = is_token;
+    for (char const c : h.name) {
+        all &= character_table[static_cast<unsigned char>(c)];
+        *scratch++ = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    if (all == 0 || h.name.empty())
+        return "a header's name is empty or holds a character that no header's name may hold";
+    entries_[size_] = {{begin, h.name.size()}, h.value, size_, false};
+    ++size_;
+    return nullptr;
+}
+
+CAIRN_DECL problem header_list::add_signable(request_view const& request, char*& scratch) noexcept {
+    std::size_t const own = size_;
+    bool host = false;
+    for (header const& h : request.headers) {
+        if (problem const p = add(h, scratch))
+            return p;
+        std::string_view const name = entries_[size_ - 1].name;
+        auto const same_name = [name](header_entry const& e) { return e.name == name; };
+        if (is_never_signed(name) || std::any_of(begin(), begin() + own, same_name))
+            --size_;
+        host = host || name == "host";
+    }
+    return host ? nullptr : "the host header is missing";
+}
+
+CAIRN_DECL void header_list::sort() noexcept {
+    std::sort(entries_.data(), entries_.data() + size_,
+              [](header_entry const& a, header_entry const& b) {
+                  int const c = a.name.compare(b.name);
+                  return c != 0 ? c < 0 : a.order < b.order;
+              });
+}
+
+// Without empty segments, "." and "..", as every service but S3 sees a path.
+inline char* write_normalized_path(char* const out, std::string_view path) noexcept {
+    char* end = out;
+    for (std::size_t at = 0; at < path.size();) {
+        std::size_t const slash = std::min(path.find('/', at), path.size());
+        std::string_view const segment = path.substr(at, slash - at);
+        at = slash + 1;
+        if (segment.empty() || segment == ".")
+            continue;
+        if (segment == "..") {
+            while (end != out && *--end != '/') {
+            }
+            continue;
+        }
+        *end++ = '/';
+        end = put(end, segment);
+    }
+    if (end == out || path.back() == '/')
+        *end++ = '/';
+    return end;
+}
+
+inline problem check_path(std::string_view path, bool may_be_raw) noexcept {
+    if (path.empty() || path.front() != '/')
+        return "the path does not begin with a slash";
+    char const* const end = path.data() + path.size();
+    for (char const* at = path.data(); at != end; ++at) {
+        if (may_be_raw ? is(*at, is_control) || *at == '?' || *at == '#' : !is(*at, is_path))
+            return "the path holds a character that has to be percent-encoded";
+        if (*at == '%' && !may_be_raw && !is_escape(at, end))
+            return "the path holds a percent sign without two hexadecimal digits";
+    }
+    return nullptr;
+}
+
+CAIRN_DECL problem write_canonical_path(char*& out, std::string_view path, path_rules rules) {
+    if (problem const p = check_path(path, rules.encode_again))
+        return p;
+    if (!rules.encode_again) {
+        out = rules.normalize ? write_normalized_path(out, path) : put(out, path);
+        return nullptr;
+    }
+    if (!rules.normalize) {
+        out = write_percent_encoded(out, path, true);
+        return nullptr;
+    }
+    scratch_array<char, 512> normal(path.size() + 1);
+    char* const end = write_normalized_path(normal.data(), path);
+    std::string_view const text(normal.data(), static_cast<std::size_t>(end - normal.data()));
+    out = write_percent_encoded(out, text, true);
+    return nullptr;
+}
+
+struct query_entry {
+    std::string_view key, value;
+};
+
+// Encode a name or value of a wire query: what is encoded already is not encoded again.
+inline problem write_recoded(char*& out, std::string_view text) noexcept {
+    char const* const end = text.data() + text.size();
+    for (char const* at = text.data(); at != end; ++at) {
+        char c = *at;
+        if (c == '%') {
+            if (!is_escape(at, end))
+                return "the query holds a percent sign without two hexadecimal digits";
+            c = static_cast<char>(hex_value(at[1]) * 16 + hex_value(at[2]));
+            at += 2;
+        } else if (is(c, is_control) || c == '#') {
+            return "the query holds a character that has to be percent-encoded";
+        }
+        if (is(c, is_unreserved))
+            *out++ = c;
+        else
+            out = write_escaped(out, c);
+    }
+    return nullptr;
+}
+
+inline problem read_query_entry(std::string_view pair, query_entry& entry,
+                                char*& scratch) noexcept {
+    std::size_t const equals = std::min(pair.find('='), pair.size());
+    char* const key = scratch;
+    problem p = write_recoded(scratch, pair.substr(0, equals));
+    char* const value = scratch;
+    if (!p && equals < pair.size())
+        p = write_recoded(scratch, pair.substr(equals + 1));
+    entry.key = {key, static_cast<std::size_t>(value - key)};
+    entry.value = {value, static_cast<std::size_t>(scratch - value)};
+    return p;
+}
+
+CAIRN_DECL problem write_canonical_query(char*& out, std::string_view query, char* scratch) {
+    if (query.empty())
+        return nullptr;
+    auto const separators = std::count(query.begin(), query.end(), '&');
+    scratch_array<query_entry, 24> entries(static_cast<std::size_t>(separators) + 1);
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < query.size();) {
+        std::size_t const end = std::min(query.find('&', at), query.size());
+        if (end != at) {
+            if (problem const p =
+                    read_query_entry(query.substr(at, end - at), entries[size], scratch))
+                return p;
+            ++size;
+        }
+        at = end + 1;
+    }
+    std::sort(entries.data(), entries.data() + size,
+              [](query_entry const& a, query_entry const& b) {
+                  int const c = a.key.compare(b.key);
+                  return c != 0 ? c < 0 : a.value < b.value;
+              });
+    for (std::size_t i = 0; i < size; ++i) {
+        if (i != 0)
+            *out++ = '&';
+        out = put(out, entries[i].key);
+        *out++ = '=';
+        out = put(out, entries[i].value);
+    }
+    return nullptr;
+}
+
+// Trimmed, and each run of white space inside as one space.
+inline problem write_header_value(char*& out, std::string_view value) noexcept {
+    char const* at = value.data();
+    char const* end = at + value.size();
+    while (at != end && is(*at, is_space))
+        ++at;
+    while (at != end && is(end[-1], is_space))
+        --end;
+    while (at != end) {
+        char const c = *at++;
+        if (!is(c, is_space | is_control)) {
+            *out++ = c;
+            continue;
+        }
+        if (!is(c, is_space))
+            return "a header's value holds a control character";
+        *out++ = ' ';
+        while (is(*at, is_space)) // ends before `end`: the last character is no space
+            ++at;
+    }
+    return nullptr;
+}
+
+CAIRN_DECL problem write_canonical_headers(char*& out, header_list const& headers) {
+    std::string_view last;
+    for (header_entry const& e : headers) {
+        if (e.name == last) {
+            out[-1] = ','; // was the line's end
+        } else {
+            out = put(out, e.name);
+            *out++ = ':';
+            last = e.name;
+        }
+        if (e.clean)
+            out = put(out, e.value);
+        else if (problem const p = write_header_value(out, e.value))
+            return p;
+        *out++ = '\n';
+    }
+    return nullptr;
+}
+
+CAIRN_DECL void write_signed_headers(char*& out, header_list const& headers) {
+    std::string_view last;
+    for (header_entry const& e : headers) {
+        if (e.name == last)
+            continue;
+        if (!last.empty())
+            *out++ = ';';
+        out = put(out, e.name);
+        last = e.name;
+    }
+}
+
+CAIRN_DECL problem check_method(std::string_view method) noexcept {
+    bool const token =
+        std::all_of(method.begin(), method.end(), [](char c) { return is(c, is_token); });
+    return token && !method.empty() ? nullptr : "the method is empty or no HTTP token";
+}
+
+CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept {
+    auto const is_lower_hex = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    };
+    if (hash.size() == 64 && std::all_of(hash.begin(), hash.end(), is_lower_hex))
+        return nullptr;
+    for (std::string_view const known :
+         {unsigned_payload, std::string_view("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+          std::string_view("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
+          std::string_view("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"),
+          std::string_view("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"),
+          std::string_view("STREAMING-UNSIGNED-PAYLOAD-TRAILER")})
+        if (hash == known)
+            return nullptr;
+    return "the payload hash is neither 64 lower-case hexadecimal digits nor one of the constants";
+}
+
+} // namespace cairn::sigv4::detail
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef CAIRN_SIGV4_IMPL_KEY_CACHE_IPP
+#define CAIRN_SIGV4_IMPL_KEY_CACHE_IPP
+
+#include <cairn/sigv4/detail/key_cache.hpp>
+
+#include <openssl/crypto.h>
+
+#include <cstring>
+#include <memory>
+
+namespace cairn::sigv4::detail {
+
+CAIRN_DECL sha256_digest derive_signing_key(std::string_view secret, std::string_view date,
+                                            std::string_view region, std::string_view service) {
+    constexpr std::string_view prefix = "AWS4";
+    std::size_t const size = prefix.size() + secret.size();
+    std::unique_ptr<unsigned char[]> const start(new unsigned char[size]);
+    prefix.copy(reinterpret_cast<char*>(start.get()), prefix.size());
+    secret.copy(reinterpret_cast<char*>(start.get()) + prefix.size(), secret.size());
+
+    sha256_digest key = hmac_sha256({start.get(), size}, date);
+    OPENSSL_cleanse(start.get(), size);
+    for (std::string_view const part : {region, service, std::string_view("aws4_request")}) {
+        sha256_digest next = hmac_sha256(key, part);
+        key = next;
+        OPENSSL_cleanse(next.data(), next.size());
+    }
+    return key;
+}
+
+CAIRN_DECL key_cache::~key_cache() {
+    OPENSSL_cleanse(static_cast<void*>(&slots_), sizeof slots_);
+}
+
+// Every load acquires and every store releases: who sees one new word also sees that the
+// sequence was odd before it, and none of the loads can move behind the second look.
+CAIRN_DECL bool key_cache::find(std::uint64_t id, std::int32_t day,
+                                sha256_digest& key) const noexcept {
+    slot const& s = slots_[id % slot_count];
+    std::uint64_t const before = s.sequence.load(std::memory_order_acquire);
+    if (before % 2 != 0 || s.id.load(std::memory_order_acquire) != id ||
+        s.day.load(std::memory_order_acquire) != static_cast<std::uint64_t>(day))
+        return false;
+    for (std::size_t i = 0; i < s.key.size(); ++i) {
+        std::uint64_t const word = s.key[i].load(std::memory_order_acquire);
+        std::memcpy(key.data() + i * sizeof word, &word, sizeof word);
+    }
+    return s.sequence.load(std::memory_order_relaxed) == before;
+}
+
+CAIRN_DECL void key_cache::store(std::uint64_t id, std::int32_t day,
+                                 sha256_digest const& key) noexcept {
+    slot& s = slots_[id % slot_count];
+    std::uint64_t before = s.sequence.load(std::memory_order_relaxed);
+    if (before % 2 != 0 ||
+        !s.sequence.compare_exchange_strong(before, before + 1, std::memory_order_acquire))
+        return; // another thread is storing: the next signature will find its key or ours
+    s.id.store(id, std::memory_order_release);
+    s.day.store(static_cast<std::uint64_t>(day), std::memory_order_release);
+    for (std::size_t i = 0; i < s.key.size(); ++i) {
+        std::uint64_t word;
+        std::memcpy(&word, key.data() + i * sizeof word, sizeof word);
+        s.key[i].store(word, std::memory_order_release);
+    }
+    s.sequence.store(before + 2, std::memory_order_release);
+}
+
+} // namespace cairn::sigv4::detail
+
+#endif

@@ -1,0 +1,42 @@
+//
+// cairn/sigv4/request.hpp: what is to be signed, as views.
+//
+#ifndef CAIRN_SIGV4_REQUEST_HPP
+#define CAIRN_SIGV4_REQUEST_HPP
+
+#include <cairn/sigv4/sha256.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace cairn::sigv4 {
+
+/// One header field. The name in any case; the value as it is sent.
+struct header {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// A payload hash for a body that is not covered by the signature: for streams over TLS.
+inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
+
+/// A request as it goes on the wire. It owns nothing: everything that it refers to has to
+/// outlive the call that it is given to.
+struct request_view {
+    std::string_view method = "GET"; ///< upper-case, as on the wire
+    std::string_view path = "/";     ///< percent-encoded, begins with '/', without the query
+    std::string_view query = {};     ///< without the '?', as on the wire
+
+    /// Every header that may be signed, in any order. `host` is required. Never signed, and so
+    /// ignored: authorization, connection, expect, transfer-encoding, user-agent,
+    /// x-amzn-trace-id. Also ignored are the headers which the signer adds itself.
+    std::span<header const> headers = {};
+
+    /// The body's SHA-256 in 64 lower-case hexadecimal digits, `unsigned_payload`, or one of
+    /// S3's STREAMING-… constants.
+    std::string_view payload_hash = empty_payload_hash;
+};
+
+} // namespace cairn::sigv4
+
+#endif

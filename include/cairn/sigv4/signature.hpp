@@ -1,0 +1,89 @@
+//
+// cairn/sigv4/signature.hpp: what signing a request gives, and the memory that it takes.
+//
+#ifndef CAIRN_SIGV4_SIGNATURE_HPP
+#define CAIRN_SIGV4_SIGNATURE_HPP
+
+#include <cairn/sigv4/detail/text_buffer.hpp>
+#include <cairn/sigv4/request.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace cairn::sigv4 {
+
+/// The headers to add to a request that was signed: views into the `signature` they came from.
+class added_headers {
+public:
+    header const* begin() const noexcept { return items_.data(); }
+    header const* end() const noexcept { return items_.data() + size_; }
+    std::size_t size() const noexcept { return size_; }
+
+    /// Append one; there is room for four.
+    void add(header h) noexcept { items_[size_++] = h; }
+
+private:
+    std::array<header, 4> items_;
+    std::size_t size_ = 0;
+};
+
+/// A computed signature with everything that led to it.
+///
+/// An object to keep and to use again: it holds 4 KiB in itself, which requests of usual size
+/// do not exceed, and what a larger one allocated stays for the next. Every view it gives is
+/// valid until it is signed into again, moved or destroyed. After a failed `sign` all are empty.
+/// Movable. One thread at a time.
+class signature {
+public:
+    /// The headers that the caller has to send besides those it gave, `Authorization` last.
+    /// They are part of what was signed: replace any of the same name. The session token is
+    /// among them, so take care where this is printed.
+    added_headers headers() const noexcept {
+        added_headers all;
+        if (!view(amz_date_).empty())
+            all.add({"x-amz-date", view(amz_date_)});
+        if (!view(content_sha256_).empty())
+            all.add({"x-amz-content-sha256", view(content_sha256_)});
+        if (!view(token_).empty())
+            all.add({"x-amz-security-token", view(token_)});
+        if (!view(authorization_).empty())
+            all.add({"Authorization", view(authorization_)});
+        return all;
+    }
+
+    /// The value of the `Authorization` header.
+    std::string_view authorization() const noexcept { return view(authorization_); }
+    /// The value of `x-amz-date`, as "20150830T123600Z".
+    std::string_view amz_date() const noexcept { return view(amz_date_); }
+    /// The signature alone, 64 hexadecimal digits.
+    std::string_view hex() const noexcept { return view(hex_); }
+    /// The credential scope, as "20150830/us-east-1/s3/aws4_request".
+    std::string_view scope() const noexcept { return view(scope_); }
+    /// The names of the headers that are covered, sorted, lower-case, joined by semicolons.
+    std::string_view signed_headers() const noexcept { return view(signed_headers_); }
+
+    /// The stages before the signature, to be compared with what a service says it expected.
+    /// The canonical request holds the session token where that is signed.
+    std::string_view canonical_request() const noexcept { return view(canonical_request_); }
+    std::string_view string_to_sign() const noexcept { return view(string_to_sign_); }
+
+private:
+    friend class signer;
+    using range = detail::text_range;
+
+    std::string_view view(range r) const noexcept { return text_.view(r); }
+
+    void clear() noexcept {
+        canonical_request_ = signed_headers_ = content_sha256_ = token_ = {};
+        string_to_sign_ = amz_date_ = scope_ = hex_ = authorization_ = {};
+    }
+
+    detail::text_buffer text_;
+    range canonical_request_, signed_headers_, content_sha256_, token_;
+    range string_to_sign_, amz_date_, scope_, hex_, authorization_;
+};
+
+} // namespace cairn::sigv4
+
+#endif

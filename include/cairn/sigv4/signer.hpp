@@ -1,0 +1,97 @@
+//
+// cairn/sigv4/signer.hpp: signs requests with AWS Signature Version 4.
+//
+#ifndef CAIRN_SIGV4_SIGNER_HPP
+#define CAIRN_SIGV4_SIGNER_HPP
+
+#include <cairn/error.hpp>
+#include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/detail/key_cache.hpp>
+#include <cairn/sigv4/request.hpp>
+#include <cairn/sigv4/signature.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace cairn::sigv4 {
+
+class timestamp;
+
+/// The two ways in which services see a request.
+enum class preset {
+    s3,      ///< the path as it is on the wire; the payload hash in `x-amz-content-sha256`
+    generic, ///< every other service: the path normalised and percent-encoded once more
+};
+
+/// Each rule by itself, for those who have to reproduce what others sign. A preset cannot be
+/// wrong; this can.
+struct expert_rules {
+    bool normalize_path;        ///< drop empty, "." and ".." segments
+    bool encode_path_again;     ///< percent-encode the wire's path once more
+    bool content_sha256_header; ///< add `x-amz-content-sha256`, and sign it
+    bool sign_session_token;    ///< sign `x-amz-security-token`; if not, it is only added
+
+    static constexpr expert_rules of(preset p) noexcept {
+        return p == preset::s3 ? expert_rules{false, false, true, true}
+                               : expert_rules{true, true, false, true};
+    }
+};
+
+/// Signs requests to one service in one region. Keeps the keys that it derives, per credentials
+/// and day, and wipes them when it is destroyed.
+///
+/// Thread safety: one signer serves any number of threads at once without a lock.
+/// A copy begins without keys.
+class signer {
+public:
+    /// Make a signer. `service` as in the credential scope: "s3", "dynamodb". A region or
+    /// service that cannot stand in a credential scope is refused by `sign`.
+    signer(std::string_view region, std::string_view service, preset p)
+        : signer(region, service, expert_rules::of(p)) {}
+    CAIRN_DECL signer(std::string_view region, std::string_view service, expert_rules rules);
+
+    /// Compute the headers that authenticate `request` at the moment `now`.
+    ///
+    /// @param who copied nowhere; what it derives is kept, under its id.
+    /// @param now the client's idea of the service's time: corrected by the caller, if it knows
+    ///   that clocks differ.
+    /// @param out receives the result; reuse one object for many requests.
+    /// Errors: `errc::invalid_argument`, whose message names the part of the input that cannot
+    ///   be signed, and never a secret or a header's value.
+    /// Cost: two hashes; five HMACs more on a day's first request. No allocation where the
+    ///   request fits into `out` and `out` or the thread was used before.
+    /// Source: AWS "Authenticating Requests: Using the Authorization Header (AWS Signature
+    ///   Version 4)".
+    CAIRN_DECL result<void> sign(credentials const& who, request_view const& request,
+                                 std::chrono::system_clock::time_point now, signature& out) const;
+
+    std::string_view region() const noexcept { return region_; }
+    std::string_view service() const noexcept { return service_; }
+    expert_rules const& rules() const noexcept { return rules_; }
+
+private:
+    struct room;
+
+    CAIRN_DECL room measure(credentials const& who, request_view const& request) const noexcept;
+    CAIRN_DECL char const* write_canonical(credentials const& who, request_view const& request,
+                                           timestamp const& time, signature& out, char*& end) const;
+    CAIRN_DECL void write_string_to_sign(timestamp const& time, signature& out, char*& end) const;
+    CAIRN_DECL void write_authorization(credentials const& who, signature& out, char*& end) const;
+    CAIRN_DECL sha256_digest key_for(credentials const& who, timestamp const& time) const;
+
+    std::string region_;
+    std::string service_;
+    std::string scope_suffix_; // "/us-east-1/s3/aws4_request"
+    expert_rules rules_;
+    bool valid_scope_;
+    mutable detail::key_cache keys_;
+};
+
+} // namespace cairn::sigv4
+
+#if defined(CAIRN_HEADER_ONLY)
+#include <cairn/sigv4/impl/signer.ipp>
+#endif
+
+#endif
