@@ -1,0 +1,63 @@
+#ifndef CAIRN_TESTING_IMPL_DIGEST_IPP
+#define CAIRN_TESTING_IMPL_DIGEST_IPP
+
+#include <cairn/testing/detail/digest.hpp>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <stdexcept>
+
+namespace cairn::testing::detail {
+
+inline std::string digest(EVP_MD const* method, std::string_view data) {
+    std::string bytes(EVP_MAX_MD_SIZE, '\0');
+    unsigned int size = 0;
+    if (EVP_Digest(data.data(), data.size(), reinterpret_cast<unsigned char*>(bytes.data()), &size,
+                   method, nullptr) != 1)
+        throw std::runtime_error("OpenSSL has no such digest");
+    bytes.resize(size);
+    return bytes;
+}
+
+CAIRN_DECL std::string sha256(std::string_view data) {
+    return digest(EVP_sha256(), data);
+}
+
+CAIRN_DECL std::string md5(std::string_view data) {
+    return digest(EVP_md5(), data);
+}
+
+CAIRN_DECL std::string hmac_sha256(std::string_view key, std::string_view data) {
+    std::string bytes(EVP_MAX_MD_SIZE, '\0');
+    unsigned int size = 0;
+    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<unsigned char const*>(data.data()), data.size(),
+             reinterpret_cast<unsigned char*>(bytes.data()), &size) == nullptr)
+        throw std::runtime_error("OpenSSL has no HMAC-SHA256");
+    bytes.resize(size);
+    return bytes;
+}
+
+CAIRN_DECL std::string to_hex(std::string_view bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (char const c : bytes) {
+        text += digits[static_cast<unsigned char>(c) >> 4];
+        text += digits[static_cast<unsigned char>(c) & 15];
+    }
+    return text;
+}
+
+CAIRN_DECL std::string to_base64(std::string_view bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+    int const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                     reinterpret_cast<unsigned char const*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+} // namespace cairn::testing::detail
+
+#endif

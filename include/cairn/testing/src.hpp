@@ -1,0 +1,32 @@
+//
+// cairn/testing/src.hpp: the test server's non-template code, for those who compile it once.
+//
+// It is apart from cairn/src.hpp, so that a program that is shipped does not carry it. Define
+// CAIRN_SEPARATE_COMPILATION for the whole program and include this in one source file.
+//
+#ifndef CAIRN_TESTING_SRC_HPP
+#define CAIRN_TESTING_SRC_HPP
+
+#include <cairn/detail/config.hpp>
+
+#if !defined(CAIRN_SEPARATE_COMPILATION)
+#error "define CAIRN_SEPARATE_COMPILATION for the whole program before cairn/testing/src.hpp"
+#endif
+
+#include <cairn/testing/impl/byte_stream.ipp>
+#include <cairn/testing/impl/certificate.ipp>
+#include <cairn/testing/impl/connection.ipp>
+#include <cairn/testing/impl/digest.ipp>
+#include <cairn/testing/impl/fault.ipp>
+#include <cairn/testing/impl/fault_plan.ipp>
+#include <cairn/testing/impl/object_store.ipp>
+#include <cairn/testing/impl/reply.ipp>
+#include <cairn/testing/impl/request_head.ipp>
+#include <cairn/testing/impl/request_verifier.ipp>
+#include <cairn/testing/impl/s3_server.ipp>
+#include <cairn/testing/impl/s3_service.ipp>
+#include <cairn/testing/impl/s3_service_bucket.ipp>
+#include <cairn/testing/impl/s3_service_object.ipp>
+#include <cairn/testing/impl/server_core.ipp>
+
+#endif
