@@ -1,0 +1,160 @@
+#!/bin/bash
+# Build and test everything: installs what is missing (Debian), starts and stops its own servers.
+#
+#   tests/run.sh [STAGE...]      default: all
+#
+#   unit      g++: every program and test compiles without a warning; unit, loopback and conformance tests
+#   install   headers alone and twice, layering, outside projects, README snippets (g++)
+#   rgw       the program against Ceph RGW, healthy and in trouble
+#   clang     clang 14: the same as unit
+#   asan      AddressSanitizer and UndefinedBehaviorSanitizer
+#   tsan      ThreadSanitizer
+#
+# The last lines are the summary; exit status 0 when nothing failed. Where RGW cannot be had, the
+# summary says so and the rest counts; with CI=true that is a failure.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+. examples/install_packages.sh
+
+jobs=$(nproc)
+summary=() passed=0 failed=0 rgw_missing=
+scratch=$(mktemp -d)
+servers=$scratch/rgw
+
+clean_up() {
+    tests/servers/rgw_down.sh "$servers" || true
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+say() { printf '\n== %s: %s\n' "$(date +%H:%M:%S)" "$*"; }
+
+count() { # STAGE PASSED FAILED [REMARK]
+    passed=$((passed + $2)) failed=$((failed + $3))
+    summary+=("$(printf '%-8s %4d passed, %d failed%s' "$1" "$2" "$3" "${4:+  ($4)}")")
+}
+
+# configure_and_build STAGE DIR TARGET CMAKE-OPTIONS...: TARGET may be `all`.
+configure_and_build() {
+    local stage=$1 dir=$2 target=$3
+    shift 3
+    local launcher=()
+    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    say "$stage: building $target in $dir"
+    if ! cmake -S . -B "$dir" "${launcher[@]}" "$@" >"$scratch/build.log" 2>&1 ||
+        ! cmake --build "$dir" --target "$target" --parallel "$jobs" >>"$scratch/build.log" 2>&1; then
+        grep -n -m 20 -B2 -A10 -E 'error|Error' "$scratch/build.log" | head -n 100
+        count "$stage" 0 1 "the build failed"
+        return 1
+    fi
+    if grep -q 'warning:' "$scratch/build.log"; then
+        grep -A4 'warning:' "$scratch/build.log" | head -n 100
+        count "$stage" 0 1 "the build has warnings"
+        return 1
+    fi
+}
+
+run_ctest() { # STAGE DIR CTEST-OPTIONS...
+    local stage=$1 dir=$2
+    shift 2
+    say "$stage: testing"
+    local started=$SECONDS log=$scratch/ctest.log
+    ctest --test-dir "$dir" --output-on-failure --no-tests=error "$@" 2>&1 | tee "$log"
+    local total bad
+    total=$(sed -n 's/.*tests passed, .* out of \([0-9]*\)$/\1/p; s/.*tests failed out of \([0-9]*\)$/\1/p' "$log" | tail -n 1)
+    bad=$(sed -n 's/.*, \([0-9]*\) tests failed out of.*/\1/p' "$log" | tail -n 1)
+    if [ -z "$total" ] || [ -z "$bad" ]; then
+        count "$stage" 0 1 "ctest did not report"
+    else
+        count "$stage" $((total - bad)) "$bad" "$((SECONDS - started)) s"
+    fi
+}
+
+gcc_build() { # STAGE
+    configure_and_build "$1" build-debug all -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
+        -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCAIRN_BUILD_TESTS=ON -DCAIRN_BUILD_EXAMPLES=ON
+}
+
+unit() { gcc_build unit && run_ctest unit build-debug -LE packaging; }
+
+install() { gcc_build install && run_ctest install build-debug -L packaging -j "$jobs"; }
+
+clang() {
+    configure_and_build clang build-clang all -DCMAKE_CXX_COMPILER=clang++-14 \
+        -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 &&
+        run_ctest clang build-clang -LE packaging
+}
+
+sanitized() { # STAGE SANITIZERS
+    configure_and_build "$1" "build-$1" all -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
+        "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" "-DCAIRN_SANITIZE=$2" -DCAIRN_TEST_HEADERS=OFF &&
+        run_ctest "$1" "build-$1" -LE packaging
+}
+
+asan() {
+    ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+        sanitized asan address,undefined
+}
+
+tsan() { TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 sanitized tsan thread; }
+
+start_rgw() {
+    install_packages radosgw ceph-mon ceph-osd ceph-common haproxy curl openssl python3-boto3 || return 1
+    # A port can be taken between being found free and being used: try again once.
+    tests/servers/rgw_up.sh "$servers" || tests/servers/rgw_up.sh "$servers"
+}
+
+rgw() {
+    if ! start_rgw; then
+        rgw_missing=1
+        if [ "${CI:-}" = true ]; then
+            count rgw 0 1 "Ceph RGW could not be installed or started"
+        fi
+        return
+    fi
+    configure_and_build rgw build segments_uploader -DCMAKE_BUILD_TYPE=Release \
+        -DCAIRN_BUILD_EXAMPLES=ON || return
+    say "rgw: testing"
+    local started=$SECONDS log=$scratch/rgw.log
+    # shellcheck disable=SC1091
+    (. "$servers/env" && /usr/bin/python3 tests/integration/run.py build/bin/segments_uploader) 2>&1 | tee "$log"
+    local good bad
+    good=$(grep -c '^ok ' "$log") bad=$(grep -c '^FAILED ' "$log")
+    grep -q '^done$' "$log" || bad=$((bad + 1)) # it ended before its end
+    count rgw "$good" "$bad" "$((SECONDS - started)) s"
+    tests/servers/rgw_down.sh "$servers"
+}
+
+stages=("$@")
+[ $# -gt 0 ] && [ "$*" != all ] || stages=(unit install rgw clang asan tsan)
+for stage in "${stages[@]}"; do
+    case $stage in
+        unit | install | rgw | clang | asan | tsan) ;;
+        *)
+            sed -n '2,/^set/p' "$0" | sed '$d; s/^# \{0,1\}//' >&2
+            exit 2
+            ;;
+    esac
+done
+
+packages=(g++ cmake make ca-certificates libssl-dev libboost1.81-dev libboost-json1.81-dev
+    libpugixml-dev libhowardhinnant-date-dev tzdata catch2 python3 curl)
+case " ${stages[*]} " in *" clang "*) packages+=(clang-14) ;; esac
+if ! install_packages "${packages[@]}"; then
+    echo "0 passed, 1 failed: the packages above could not be installed"
+    exit 1
+fi
+
+for stage in "${stages[@]}"; do
+    $stage || true
+done
+
+printf '\n'
+printf '%s\n' "${summary[@]}"
+printf 'total    %4d passed, %d failed in %d s\n' "$passed" "$failed" "$SECONDS"
+if [ -n "$rgw_missing" ]; then
+    echo "Ceph RGW could not be installed or started: NOTHING was tested against a real S3 server."
+fi
+[ "$failed" = 0 ] && [ $((passed + ${rgw_missing:-0})) -gt 0 ]
