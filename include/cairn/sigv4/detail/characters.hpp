@@ -30,8 +30,7 @@ constexpr std::array<std::uint8_t, 256> make_character_table() {
     for (unsigned c = 0; c < 0x20; ++c)
         table[c] = is_control;
     table[0x7f] = is_control;
-    for (unsigned char const c : {'\t', '\n', '\r'})
-        table[c] = is_space | is_control;
+    mark("\t\n\r", is_space);
     mark(" ", is_space);
     mark("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
          is_unreserved | is_path | is_token);
