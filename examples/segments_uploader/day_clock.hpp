@@ -1,0 +1,39 @@
+//
+// day_clock.hpp: which day it is, in a time zone.
+//
+#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_DAY_CLOCK_HPP
+#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_DAY_CLOCK_HPP
+
+#include <cairn/error.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace uploader {
+
+/// Tells the day, as `YYYY-MM-DD`, in one time zone. Not thread-safe.
+class day_clock {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    /// Finds the zone in the system's database. UTC needs no database.
+    static cairn::result<day_clock> in_zone(std::string const& name);
+    /// Always answers `date`.
+    static day_clock fixed(std::string date);
+
+    /// The day at that moment; computed again only when the answer can have changed.
+    std::string const& at(time_point now);
+
+private:
+    void compute(time_point now);
+
+    void const* zone_ = nullptr; // a date::time_zone of the process-wide database; none: UTC
+    bool fixed_ = false;
+    std::string day_;
+    time_point valid_from_{};
+    time_point valid_until_{};
+};
+
+} // namespace uploader
+
+#endif
