@@ -18,5 +18,19 @@
 #include <cairn/sigv4/impl/signer.ipp>
 #include <cairn/sigv4/impl/time.ipp>
 #include <cairn/sigv4/impl/uri.ipp>
+#include <cairn/s3/impl/client.ipp>
+#include <cairn/s3/impl/response.ipp>
+#include <cairn/s3/net/impl/client_core.ipp>
+#include <cairn/s3/net/impl/connection.ipp>
+#include <cairn/s3/net/impl/connection_pool.ipp>
+#include <cairn/s3/net/impl/operation.ipp>
+#include <cairn/s3/protocol/impl/endpoint.ipp>
+#include <cairn/s3/protocol/impl/operation_fsm.ipp>
+#include <cairn/s3/protocol/impl/operations.ipp>
+#include <cairn/s3/protocol/impl/refusal.ipp>
+#include <cairn/s3/protocol/impl/request_head.ipp>
+#include <cairn/s3/protocol/impl/response_reader.ipp>
+#include <cairn/storage/impl/condition_probe.ipp>
+#include <cairn/storage/impl/s3.ipp>
 
 #endif

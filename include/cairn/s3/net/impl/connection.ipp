@@ -1,0 +1,19 @@
+#ifndef CAIRN_S3_NET_IMPL_CONNECTION_IPP
+#define CAIRN_S3_NET_IMPL_CONNECTION_IPP
+
+#include <cairn/s3/net/connection.hpp>
+
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+namespace cairn::s3::net {
+
+CAIRN_DECL std::string connection::verification_failure() {
+    long const verdict = tls_ ? SSL_get_verify_result(tls_->native_handle()) : X509_V_OK;
+    return verdict == X509_V_OK ? std::string{}
+                                : std::string(": ") + X509_verify_cert_error_string(verdict);
+}
+
+} // namespace cairn::s3::net
+
+#endif
