@@ -11,6 +11,9 @@
 #endif
 
 #include <cairn/impl/error.ipp>
+#include <cairn/merge/detail/impl/group.ipp>
+#include <cairn/merge/impl/commit_fsm.ipp>
+#include <cairn/storage/impl/memory.ipp>
 #include <cairn/sigv4/impl/canonical.ipp>
 #include <cairn/sigv4/impl/credentials.ipp>
 #include <cairn/sigv4/impl/key_cache.ipp>

@@ -1,0 +1,53 @@
+//
+// cairn/detail/completion.hpp: a completion handler that waits for its result.
+//
+#ifndef CAIRN_DETAIL_COMPLETION_HPP
+#define CAIRN_DETAIL_COMPLETION_HPP
+
+#include <cairn/error.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <utility>
+
+namespace cairn::detail {
+
+namespace asio = boost::asio;
+
+/// Keeps a handler, and work on its associated executor, until `complete`. Move-constructible
+/// only: an erased handler must not be assigned.
+template <class T>
+class completion {
+public:
+    using handler_type = asio::any_completion_handler<void(result<T>)>;
+
+    completion(handler_type handler, asio::any_io_executor const& fallback)
+        : handler_(std::move(handler)),
+          executor_(asio::prefer(asio::get_associated_executor(handler_, fallback),
+                                 asio::execution::outstanding_work.tracked)) {}
+
+    /// Invokes the handler on its executor, at once where that is allowed: so never from within
+    /// an initiating function. Once only.
+    void complete(result<T> outcome) {
+        auto executor = std::move(executor_);
+        asio::dispatch(executor, [h = std::move(handler_), r = std::move(outcome)]() mutable {
+            std::move(h)(std::move(r));
+        });
+    }
+
+    handler_type const& handler() const noexcept { return handler_; }
+
+private:
+    handler_type handler_;
+    asio::any_completion_executor executor_;
+};
+
+} // namespace cairn::detail
+
+#endif
