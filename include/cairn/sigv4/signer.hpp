@@ -60,7 +60,7 @@ public:
     /// Errors: `errc::invalid_argument`, whose message names the part of the input that cannot
     ///   be signed, and never a secret or a header's value.
     /// Cost: two hashes; five HMACs more on a day's first request. No allocation where the
-    ///   request fits into `out` and `out` or the thread was used before.
+    ///   request is of usual size or `out` has held one as large before.
     /// Source: AWS "Authenticating Requests: Using the Authorization Header (AWS Signature
     ///   Version 4)".
     CAIRN_DECL result<void> sign(credentials const& who, request_view const& request,
@@ -78,7 +78,7 @@ private:
                                            timestamp const& time, signature& out, char*& end) const;
     CAIRN_DECL void write_string_to_sign(timestamp const& time, signature& out, char*& end) const;
     CAIRN_DECL void write_authorization(credentials const& who, signature& out, char*& end) const;
-    CAIRN_DECL sha256_digest key_for(credentials const& who, timestamp const& time) const;
+    CAIRN_DECL hmac_key key_for(credentials const& who, timestamp const& time) const;
 
     std::string region_;
     std::string service_;

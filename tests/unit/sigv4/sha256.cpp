@@ -4,7 +4,6 @@
 
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 using namespace cairn::sigv4;
@@ -39,16 +38,14 @@ TEST_CASE("a streamed hash equals the hash of the whole, and the hasher begins a
     CHECK(to_hex(hasher.finish()) == empty_payload_hash);
 }
 
-TEST_CASE("a hasher can be moved") {
+TEST_CASE("a copy of a hasher goes on from where it was taken") {
     sha256 a;
     a.update("ab");
-    sha256 b = std::move(a);
-    b.update("c");
-    CHECK(to_hex(b.finish()) == sha256_hex("abc"));
-    sha256 c;
-    c = std::move(b);
-    c.update("abc");
-    CHECK(to_hex(c.finish()) == sha256_hex("abc"));
+    sha256 b = a;
+    a.update("c");
+    b.update("d");
+    CHECK(to_hex(a.finish()) == sha256_hex("abc"));
+    CHECK(to_hex(b.finish()) == sha256_hex("abd"));
 }
 
 TEST_CASE("HMAC-SHA-256 gives the results of RFC 4231") {
@@ -61,6 +58,28 @@ TEST_CASE("HMAC-SHA-256 gives the results of RFC 4231") {
           "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
     CHECK(to_hex(hmac_sha256({}, "")) ==
           "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+TEST_CASE("a prepared HMAC key signs like the key that it was made from") {
+    for (std::size_t length : {1u, 32u, 63u, 64u, 65u, 200u}) {
+        std::vector<unsigned char> const key(length, 0x5a);
+        hmac_key const ready = hmac_key::from(key);
+        for (std::size_t size : {0u, 31u, 55u, 56u, 64u, 1000u}) {
+            std::string const data(size, 'x');
+            // the definition, spelled out
+            std::string inner(64, '\x36'), outer(64, '\x5c');
+            sha256_digest const hashed =
+                sha256_of({reinterpret_cast<char const*>(key.data()), key.size()});
+            for (std::size_t i = 0; i < (length > 64 ? 32 : length); ++i) {
+                unsigned char const k = length > 64 ? hashed[i] : key[i];
+                inner[i] = static_cast<char>(0x36 ^ k);
+                outer[i] = static_cast<char>(0x5c ^ k);
+            }
+            sha256_digest const first = sha256_of(inner + data);
+            outer.append(first.begin(), first.end());
+            CHECK(ready.sign(data) == sha256_of(outer));
+        }
+    }
 }
 
 TEST_CASE("threads hash at the same time") {

@@ -15,8 +15,8 @@
 namespace cairn::sigv4::detail {
 
 // Four HMACs lead from a secret to the key that signs one day's requests to one service.
-CAIRN_DECL sha256_digest derive_signing_key(std::string_view secret, std::string_view date,
-                                            std::string_view region, std::string_view service);
+CAIRN_DECL hmac_key derive_signing_key(std::string_view secret, std::string_view date,
+                                       std::string_view region, std::string_view service);
 
 // Keys by (credentials' id, day); region and service are the owner's and fixed.
 //
@@ -30,15 +30,15 @@ public:
     key_cache& operator=(key_cache const&) = delete;
     CAIRN_DECL ~key_cache();
 
-    CAIRN_DECL bool find(std::uint64_t id, std::int32_t day, sha256_digest& key) const noexcept;
-    CAIRN_DECL void store(std::uint64_t id, std::int32_t day, sha256_digest const& key) noexcept;
+    CAIRN_DECL bool find(std::uint64_t id, std::int32_t day, hmac_key& key) const noexcept;
+    CAIRN_DECL void store(std::uint64_t id, std::int32_t day, hmac_key const& key) noexcept;
 
 private:
     struct slot {
         std::atomic<std::uint64_t> sequence{0}; // odd while it is written
         std::atomic<std::uint64_t> id{0};
         std::atomic<std::uint64_t> day{0};
-        std::array<std::atomic<std::uint64_t>, 4> key{};
+        std::array<std::atomic<std::uint64_t>, sizeof(hmac_key) / 8> key{};
     };
 
     static constexpr std::size_t slot_count = 4;

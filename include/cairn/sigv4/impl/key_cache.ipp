@@ -10,8 +10,8 @@
 
 namespace cairn::sigv4::detail {
 
-CAIRN_DECL sha256_digest derive_signing_key(std::string_view secret, std::string_view date,
-                                            std::string_view region, std::string_view service) {
+CAIRN_DECL hmac_key derive_signing_key(std::string_view secret, std::string_view date,
+                                       std::string_view region, std::string_view service) {
     constexpr std::string_view prefix = "AWS4";
     std::size_t const size = prefix.size() + secret.size();
     std::unique_ptr<unsigned char[]> const start(new unsigned char[size]);
@@ -25,7 +25,9 @@ CAIRN_DECL sha256_digest derive_signing_key(std::string_view secret, std::string
         key = next;
         OPENSSL_cleanse(next.data(), next.size());
     }
-    return key;
+    hmac_key const ready = hmac_key::from(key);
+    OPENSSL_cleanse(key.data(), key.size());
+    return ready;
 }
 
 CAIRN_DECL key_cache::~key_cache() {
@@ -34,22 +36,21 @@ CAIRN_DECL key_cache::~key_cache() {
 
 // Every load acquires and every store releases: who sees one new word also sees that the
 // sequence was odd before it, and none of the loads can move behind the second look.
-CAIRN_DECL bool key_cache::find(std::uint64_t id, std::int32_t day,
-                                sha256_digest& key) const noexcept {
+CAIRN_DECL bool key_cache::find(std::uint64_t id, std::int32_t day, hmac_key& key) const noexcept {
     slot const& s = slots_[id % slot_count];
     std::uint64_t const before = s.sequence.load(std::memory_order_acquire);
     if (before % 2 != 0 || s.id.load(std::memory_order_acquire) != id ||
         s.day.load(std::memory_order_acquire) != static_cast<std::uint64_t>(day))
         return false;
+    auto* const to = reinterpret_cast<unsigned char*>(&key);
     for (std::size_t i = 0; i < s.key.size(); ++i) {
         std::uint64_t const word = s.key[i].load(std::memory_order_acquire);
-        std::memcpy(key.data() + i * sizeof word, &word, sizeof word);
+        std::memcpy(to + i * sizeof word, &word, sizeof word);
     }
     return s.sequence.load(std::memory_order_relaxed) == before;
 }
 
-CAIRN_DECL void key_cache::store(std::uint64_t id, std::int32_t day,
-                                 sha256_digest const& key) noexcept {
+CAIRN_DECL void key_cache::store(std::uint64_t id, std::int32_t day, hmac_key const& key) noexcept {
     slot& s = slots_[id % slot_count];
     std::uint64_t before = s.sequence.load(std::memory_order_relaxed);
     if (before % 2 != 0 ||
@@ -57,9 +58,10 @@ CAIRN_DECL void key_cache::store(std::uint64_t id, std::int32_t day,
         return; // another thread is storing: the next signature will find its key or ours
     s.id.store(id, std::memory_order_release);
     s.day.store(static_cast<std::uint64_t>(day), std::memory_order_release);
+    auto const* const from = reinterpret_cast<unsigned char const*>(&key);
     for (std::size_t i = 0; i < s.key.size(); ++i) {
         std::uint64_t word;
-        std::memcpy(&word, key.data() + i * sizeof word, sizeof word);
+        std::memcpy(&word, from + i * sizeof word, sizeof word);
         s.key[i].store(word, std::memory_order_release);
     }
     s.sequence.store(before + 2, std::memory_order_release);

@@ -7,8 +7,6 @@
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/time.hpp>
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 
 namespace cairn::sigv4 {
@@ -67,9 +65,9 @@ CAIRN_DECL result<void> signer::sign(credentials const& who, request_view const&
         return refuse(problem);
     write_string_to_sign(*time, out, end);
 
-    sha256_digest key = key_for(who, *time);
-    sha256_digest const mac = hmac_sha256(key, out.string_to_sign());
-    OPENSSL_cleanse(key.data(), key.size());
+    hmac_key key = key_for(who, *time);
+    sha256_digest const mac = key.sign(out.string_to_sign());
+    key.wipe();
     char* const hex = end;
     end = write_hex(mac, end);
     out.hex_ = detail::range_of(out.text_, hex, end);
@@ -176,8 +174,8 @@ CAIRN_DECL void signer::write_authorization(credentials const& who, signature& o
     out.authorization_ = detail::range_of(out.text_, begin, end);
 }
 
-CAIRN_DECL sha256_digest signer::key_for(credentials const& who, timestamp const& time) const {
-    sha256_digest key;
+CAIRN_DECL hmac_key signer::key_for(credentials const& who, timestamp const& time) const {
+    hmac_key key;
     if (keys_.find(who.id(), time.day(), key))
         return key;
     key = detail::derive_signing_key(who.secret_access_key(), time.date(), region_, service_);
