@@ -11,6 +11,17 @@
 #endif
 
 #include <cairn/impl/error.ipp>
+#include <cairn/json/impl/pointer.ipp>
+#include <cairn/json/impl/scanner.ipp>
+#include <cairn/json/impl/string.ipp>
+#include <cairn/segments/impl/day_codec.ipp>
+#include <cairn/segments/impl/day_document.ipp>
+#include <cairn/segments/impl/day_encoder.ipp>
+#include <cairn/segments/impl/day_layout.ipp>
+#include <cairn/segments/impl/payload.ipp>
+#include <cairn/segments/impl/policies.ipp>
+#include <cairn/segments/impl/profile_union.ipp>
+#include <cairn/segments/impl/reserved_member.ipp>
 #include <cairn/merge/detail/impl/group.ipp>
 #include <cairn/merge/impl/commit_fsm.ipp>
 #include <cairn/storage/impl/memory.ipp>

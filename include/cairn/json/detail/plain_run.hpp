@@ -24,8 +24,8 @@ constexpr bool is_plain(char c) {
 inline bool all_plain(std::uint64_t word) {
     constexpr std::uint64_t ones = 0x0101010101010101U, tops = ones << 7;
     auto const zero_in = [](std::uint64_t w) { return (w - ones) & ~w; };
-    std::uint64_t const bad = word | (word - ones * 0x20) | zero_in(word ^ (ones * '"')) |
-                              zero_in(word ^ (ones * '\\'));
+    std::uint64_t const bad =
+        word | (word - ones * 0x20) | zero_in(word ^ (ones * '"')) | zero_in(word ^ (ones * '\\'));
     return (bad & tops) == 0; // a borrow may accuse a plain one: the caller looks again
 }
 

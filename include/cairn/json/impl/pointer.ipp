@@ -12,8 +12,8 @@ namespace cairn::json {
 namespace detail {
 
 inline fault make_fault(std::string what, std::string_view text, std::size_t offset) {
-    auto const line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset),
-                                 '\n');
+    auto const line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
     return {std::move(what), offset, 1 + static_cast<std::size_t>(line)};
 }
 
@@ -40,8 +40,8 @@ inline lookup find_member(std::string_view text, std::string_view part, std::str
         if (!in.value(value) || !stands_for(key, name))
             continue;
         if (found.value) {
-            found.problem = make_fault("duplicate member " + quote(name), text,
-                                       offset_in(text, key));
+            found.problem =
+                make_fault("duplicate member " + quote(name), text, offset_in(text, key));
             return found;
         }
         found.value = value;

@@ -288,10 +288,10 @@ CAIRN_DECL bool scanner::hex4(unsigned& unit) {
         return false;
     for (int i = 0; i != 4; ++i, ++at_) {
         char const c = *at_;
-        int const digit = detail::is_digit(c)        ? c - '0'
-                          : (c >= 'a' && c <= 'f')   ? c - 'a' + 10
-                          : (c >= 'A' && c <= 'F')   ? c - 'A' + 10
-                                                     : -1;
+        int const digit = detail::is_digit(c)      ? c - '0'
+                          : (c >= 'a' && c <= 'f') ? c - 'a' + 10
+                          : (c >= 'A' && c <= 'F') ? c - 'A' + 10
+                                                   : -1;
         if (digit < 0)
             return false;
         unit = unit * 16 + static_cast<unsigned>(digit);
