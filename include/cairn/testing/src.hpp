@@ -2,16 +2,13 @@
 // cairn/testing/src.hpp: the test server's non-template code, for those who compile it once.
 //
 // It is apart from cairn/src.hpp, so that a program that is shipped does not carry it. Define
-// CAIRN_SEPARATE_COMPILATION for the whole program and include this in one source file.
+// CAIRN_SEPARATE_COMPILATION for the whole program and include this in one source file; without
+// that definition it adds nothing to the headers.
 //
 #ifndef CAIRN_TESTING_SRC_HPP
 #define CAIRN_TESTING_SRC_HPP
 
 #include <cairn/detail/config.hpp>
-
-#if !defined(CAIRN_SEPARATE_COMPILATION)
-#error "define CAIRN_SEPARATE_COMPILATION for the whole program before cairn/testing/src.hpp"
-#endif
 
 #include <cairn/testing/impl/byte_stream.ipp>
 #include <cairn/testing/impl/certificate.ipp>

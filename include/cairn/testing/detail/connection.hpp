@@ -5,8 +5,8 @@
 #define CAIRN_TESTING_DETAIL_CONNECTION_HPP
 
 #include <cairn/testing/detail/byte_stream.hpp>
+#include <cairn/testing/detail/exchange.hpp>
 #include <cairn/testing/detail/reply.hpp>
-#include <cairn/testing/detail/server_core.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -21,6 +21,8 @@
 #include <string>
 
 namespace cairn::testing::detail {
+
+class server_core;
 
 // Reads requests, has the core carry them out, and answers, as the request's fault has it.
 // All of it runs in the server's thread. An operation under way keeps the connection alive.

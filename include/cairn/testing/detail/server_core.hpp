@@ -4,6 +4,7 @@
 #ifndef CAIRN_TESTING_DETAIL_SERVER_CORE_HPP
 #define CAIRN_TESTING_DETAIL_SERVER_CORE_HPP
 
+#include <cairn/testing/detail/exchange.hpp>
 #include <cairn/testing/detail/fault_plan.hpp>
 #include <cairn/testing/detail/s3_service.hpp>
 #include <cairn/testing/s3_server_config.hpp>
@@ -28,13 +29,6 @@
 namespace cairn::testing::detail {
 
 class connection;
-
-// A request whose header was read, and what befalls it.
-struct exchange {
-    std::size_t number = 0;
-    request_head head;
-    fault_action action; // the default one is that nothing befalls it
-};
 
 class server_core {
 public:

@@ -2,6 +2,7 @@
 #define CAIRN_TESTING_IMPL_CONNECTION_IPP
 
 #include <cairn/testing/detail/connection.hpp>
+#include <cairn/testing/detail/server_core.hpp>
 
 #include <boost/none.hpp>
 

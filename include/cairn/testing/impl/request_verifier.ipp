@@ -76,7 +76,7 @@ parse_amz_date(std::string_view text) {
             n = c >= '0' && c <= '9' && n >= 0 ? n * 10 + (c - '0') : -1;
         return n;
     };
-    for (std::size_t const i : {0, 4, 6, 9, 11, 13})
+    for (std::size_t const i : {0u, 4u, 6u, 9u, 11u, 13u})
         if (number(i, i == 0 ? 4 : 2) < 0)
             return std::nullopt;
     year_month_day const date(year(number(0, 4)), month(static_cast<unsigned>(number(4, 2))),
