@@ -24,6 +24,8 @@
 #include <cairn/segments/impl/reserved_member.ipp>
 #include <cairn/merge/detail/impl/group.ipp>
 #include <cairn/merge/impl/commit_fsm.ipp>
+#include <cairn/storage/detail/impl/file_tree.ipp>
+#include <cairn/storage/impl/file.ipp>
 #include <cairn/storage/impl/memory.ipp>
 #include <cairn/sigv4/impl/canonical.ipp>
 #include <cairn/sigv4/impl/credentials.ipp>
