@@ -1,0 +1,60 @@
+#include "stores.hpp"
+
+#include <cairn/s3/client.hpp>
+#include <cairn/storage/file.hpp>
+#include <cairn/storage/s3.hpp>
+
+namespace uploader {
+
+namespace {
+
+cairn::s3::addressing_style style(addressing a) {
+    switch (a) {
+    case addressing::path: return cairn::s3::addressing_style::path;
+    case addressing::virtual_hosted: return cairn::s3::addressing_style::virtual_hosted;
+    case addressing::automatic: break;
+    }
+    return cairn::s3::addressing_style::automatic;
+}
+
+cairn::storage::conditions spelling(conditions c) {
+    switch (c) {
+    case conditions::quoted: return cairn::storage::conditions::quoted;
+    case conditions::unquoted: return cairn::storage::conditions::unquoted;
+    case conditions::probe: break;
+    }
+    return cairn::storage::conditions::probe;
+}
+
+cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, settings const& s) {
+    cairn::s3::client_config config;
+    config.credentials = cairn::sigv4::credentials(s.keys.access_key_id, s.keys.secret_access_key,
+                                                   s.keys.session_token);
+    config.endpoint = s.endpoint;
+    config.region = s.region;
+    config.addressing = style(s.addressing);
+    config.ca_file = s.ca_file;
+    config.attempt_timeout = s.attempt_timeout;
+    config.total_timeout = s.deadline;
+    cairn::s3::client client(std::move(executor), std::move(config));
+    cairn::storage::s3_storage_config storage_config;
+    storage_config.prefix = s.prefix;
+    storage_config.conditions = spelling(s.conditions);
+    return cairn::storage::s3_storage(std::move(client), s.bucket, std::move(storage_config));
+}
+
+} // namespace
+
+cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s) {
+    if (s.storage == storage_kind::s3)
+        return make_s3(std::move(executor), s);
+    return cairn::storage::file_storage(std::move(executor), s.directory + "/" + s.bucket);
+}
+
+std::string location(settings const& s, std::string const& key) {
+    if (s.storage == storage_kind::s3)
+        return "s3://" + s.bucket + "/" + s.prefix + key;
+    return s.directory + "/" + s.bucket + "/" + key;
+}
+
+} // namespace uploader

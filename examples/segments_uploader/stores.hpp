@@ -1,0 +1,25 @@
+//
+// stores.hpp: the storage that the settings ask for.
+//
+#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_STORES_HPP
+#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_STORES_HPP
+
+#include "options.hpp"
+
+#include <cairn/storage/any_storage.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <string>
+
+namespace uploader {
+
+/// Makes the storage, which works on `executor`. It puts the prefix before its keys itself.
+cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s);
+
+/// Where a day's object is, for people: a path or an s3:// URL.
+std::string location(settings const& s, std::string const& key);
+
+} // namespace uploader
+
+#endif

@@ -1,0 +1,122 @@
+#include "text.hpp"
+
+#include <cstdint>
+
+namespace uploader {
+
+namespace {
+
+constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+bool in_range(unsigned char c, unsigned low, unsigned high) {
+    return c >= low && c <= high;
+}
+
+void append_escaped(std::string& out, char c) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+    }
+    out += "\\u00";
+    out += hex[static_cast<unsigned char>(c) >> 4];
+    out += hex[static_cast<unsigned char>(c) & 15];
+}
+
+} // namespace
+
+std::size_t utf8_length(std::string_view bytes) {
+    if (bytes.empty())
+        return 0;
+    auto const at = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    auto const tail = [&](std::size_t i) {
+        return i < bytes.size() && in_range(at(i), 0x80, 0xBF);
+    };
+    unsigned char const first = at(0);
+    if (first < 0x80)
+        return 1;
+    if (in_range(first, 0xC2, 0xDF))
+        return tail(1) ? 2 : 0;
+    if (in_range(first, 0xE0, 0xEF)) {
+        if (!tail(1) || !tail(2) || (first == 0xE0 && at(1) < 0xA0) ||
+            (first == 0xED && at(1) > 0x9F))
+            return 0;
+        return 3;
+    }
+    if (!in_range(first, 0xF0, 0xF4) || !tail(1) || !tail(2) || !tail(3) ||
+        (first == 0xF0 && at(1) < 0x90) || (first == 0xF4 && at(1) > 0x8F))
+        return 0;
+    return 4;
+}
+
+bool is_utf8(std::string_view bytes) {
+    while (!bytes.empty()) {
+        auto const length = utf8_length(bytes);
+        if (length == 0)
+            return false;
+        bytes.remove_prefix(length);
+    }
+    return true;
+}
+
+void append_json_string(std::string& out, std::string_view bytes) {
+    out += '"';
+    while (!bytes.empty()) {
+        auto const length = utf8_length(bytes);
+        char const c = bytes[0];
+        if (length == 0)
+            out += "\xEF\xBF\xBD";
+        else if (length == 1 && (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'))
+            append_escaped(out, c);
+        else
+            out += bytes.substr(0, length);
+        bytes.remove_prefix(length == 0 ? 1 : length);
+    }
+    out += '"';
+}
+
+std::string to_base64(std::string_view bytes) {
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t word = 0;
+        for (std::size_t j = 0; j < 3; ++j)
+            word =
+                word << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
+        for (std::size_t j = 0; j < 4; ++j)
+            out += i + j > bytes.size() ? '=' : base64_digits[word >> (18 - 6 * j) & 63];
+    }
+    return out;
+}
+
+bool from_base64(std::string_view text, std::string& bytes) {
+    bytes.clear();
+    if (text.size() % 4 != 0)
+        return false;
+    std::size_t padding = 0;
+    while (padding < 2 && text.ends_with('=')) {
+        text.remove_suffix(1);
+        ++padding;
+    }
+    std::uint32_t word = 0;
+    unsigned bits = 0;
+    for (char const c : text) {
+        auto const digit = base64_digits.find(c);
+        if (digit == base64_digits.npos)
+            return false;
+        word = word << 6 | static_cast<std::uint32_t>(digit);
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes += static_cast<char>(word >> bits & 0xFF);
+        }
+    }
+    return true;
+}
+
+} // namespace uploader

@@ -1,0 +1,26 @@
+//
+// text.hpp: text that goes into JSON.
+//
+#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_TEXT_HPP
+#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_TEXT_HPP
+
+#include <string>
+#include <string_view>
+
+namespace uploader {
+
+/// Appends `bytes` as a JSON string, quotes included; what is not UTF-8 becomes U+FFFD.
+void append_json_string(std::string& out, std::string_view bytes);
+
+/// The length of the UTF-8 character that `bytes` begins with; 0 where it begins with none.
+std::size_t utf8_length(std::string_view bytes);
+
+bool is_utf8(std::string_view bytes);
+
+std::string to_base64(std::string_view bytes);
+/// False where `text` is not padded base64.
+bool from_base64(std::string_view text, std::string& bytes);
+
+} // namespace uploader
+
+#endif
