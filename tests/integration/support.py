@@ -95,7 +95,7 @@ class bench:
         self.program = program
         self.name = name
         self.client = s3()
-        self.bucket = re.sub(r"[^a-z0-9]+", "-", name) + "-" + os.urandom(3).hex()
+        self.bucket = re.sub(r"[^a-z0-9]+", "-", name)[:40].strip("-") + "-" + os.urandom(3).hex()
         self.client.create_bucket(Bucket=self.bucket)
         self.folder = tempfile.TemporaryDirectory(prefix="cairn-")
         self.path = pathlib.Path(self.folder.name)

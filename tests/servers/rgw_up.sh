@@ -159,7 +159,7 @@ done
 cat >"$dir/env" <<ENV
 export CAIRN_RGW_DIR=$dir
 export CAIRN_RGW_ENDPOINT=http://127.0.0.1:$http_port
-export CAIRN_RGW_ENDPOINT_TLS=https://localhost:$tls_port
+export CAIRN_RGW_ENDPOINT_TLS=https://127.0.0.1:$tls_port
 export CAIRN_RGW_CA=$dir/cert.pem
 export CAIRN_RGW_ACCESS_KEY=$access_key CAIRN_RGW_SECRET_KEY=$secret_key
 export CAIRN_RGW_ACCESS_KEY2=$access_key2 CAIRN_RGW_SECRET_KEY2=$secret_key2
