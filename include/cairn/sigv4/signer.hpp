@@ -75,7 +75,8 @@ private:
 
     CAIRN_DECL room measure(credentials const& who, request_view const& request) const noexcept;
     CAIRN_DECL char const* write_canonical(credentials const& who, request_view const& request,
-                                           timestamp const& time, signature& out, char*& end) const;
+                                           timestamp const& time, char* scratch, signature& out,
+                                           char*& end) const;
     CAIRN_DECL void write_string_to_sign(timestamp const& time, signature& out, char*& end) const;
     CAIRN_DECL void write_authorization(credentials const& who, signature& out, char*& end) const;
     CAIRN_DECL hmac_key key_for(credentials const& who, timestamp const& time) const;

@@ -5,7 +5,9 @@
 #define CAIRN_SIGV4_DETAIL_CHARACTERS_HPP
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace cairn::sigv4::detail {
@@ -42,8 +44,61 @@ constexpr std::array<std::uint8_t, 256> make_character_table() {
 
 inline constexpr std::array<std::uint8_t, 256> character_table = make_character_table();
 
+// A header name's character in lower case; 0 for what may not stand in a name.
+inline constexpr std::array<char, 256> lower_token_table = [] {
+    std::array<char, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c)
+        if ((character_table[c] & is_token) != 0)
+            table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    return table;
+}();
+
 constexpr bool is(char c, unsigned classes) noexcept {
     return (character_table[static_cast<unsigned char>(c)] & classes) != 0;
+}
+
+// Eight characters at once, as eight bytes of one number.
+inline std::uint64_t load_eight(char const* text) noexcept {
+    std::uint64_t word;
+    std::memcpy(&word, text, sizeof word);
+    return word;
+}
+
+constexpr std::uint64_t in_each_byte(std::uint64_t byte) noexcept {
+    return byte * 0x0101010101010101;
+}
+
+// Is there no white space and no control character in the text?
+inline bool is_solid(std::string_view text) noexcept {
+    if (text.size() < 8) {
+        unsigned found = 0;
+        for (char const c : text)
+            found |= character_table[static_cast<unsigned char>(c)];
+        return (found & (is_space | is_control)) == 0;
+    }
+    auto const unsolid = [](std::uint64_t x) {
+        std::uint64_t const del = x ^ in_each_byte(0x7f);
+        return ((x - in_each_byte(0x21)) & ~x) | ((del - in_each_byte(1)) & ~del);
+    };
+    std::uint64_t found = unsolid(load_eight(text.data() + text.size() - 8));
+    for (std::size_t i = 0; i + 8 < text.size(); i += 8)
+        found |= unsolid(load_eight(text.data() + i));
+    return (found & in_each_byte(0x80)) == 0;
+}
+
+// Are these 64 characters lower-case hexadecimal digits?
+inline bool is_sha256_hex(char const* text) noexcept {
+    std::uint64_t good = in_each_byte(0x80);
+    for (std::size_t i = 0; i < 64; i += 8) {
+        std::uint64_t const x = load_eight(text + i);
+        std::uint64_t const low = x & in_each_byte(0x7f);
+        // The top bit of a byte says that the character is not less than a bound.
+        auto const at_least = [low](std::uint64_t bound) {
+            return low + in_each_byte(0x80 - bound);
+        };
+        good &= ~x & ((at_least('0') & ~at_least('9' + 1)) | (at_least('a') & ~at_least('f' + 1)));
+    }
+    return good == in_each_byte(0x80);
 }
 
 constexpr int hex_value(char c) noexcept {

@@ -13,7 +13,7 @@ namespace cairn::sigv4::detail {
 // `size` uninitialised elements, in the object itself up to N, else on the heap.
 template <class T, std::size_t N>
 class scratch_array {
-    static_assert(std::is_trivially_destructible_v<T>);
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
 public:
     explicit scratch_array(std::size_t size) {
@@ -30,9 +30,11 @@ public:
     T const* data() const noexcept { return data_; }
 
 private:
-    T local_[N];
+    // Bytes, for an array of T would be initialised where T's members are: that took longer
+    // than filling the few elements that a request needs.
+    alignas(T) unsigned char local_[N * sizeof(T)];
     std::unique_ptr<T[]> more_;
-    T* data_ = local_;
+    T* data_ = reinterpret_cast<T*>(local_);
 };
 
 } // namespace cairn::sigv4::detail

@@ -5,6 +5,8 @@
 #define CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -42,9 +44,18 @@ private:
     char inline_[4096];
 };
 
-// Appends a text where there is room for it.
+// Appends a text where there is room for it. Most are a few bytes long: no call for those.
 inline char* put(char* out, std::string_view text) noexcept {
-    return out + text.copy(out, text.size());
+    std::size_t const size = text.size();
+    if (size >= 8 && size <= 16) {
+        std::uint64_t first, last;
+        std::memcpy(&first, text.data(), 8);
+        std::memcpy(&last, text.data() + size - 8, 8);
+        std::memcpy(out, &first, 8);
+        std::memcpy(out + size - 8, &last, 8);
+        return out + size;
+    }
+    return out + text.copy(out, size);
 }
 
 } // namespace cairn::sigv4::detail

@@ -25,12 +25,13 @@ inline bool is_never_signed(std::string_view name) noexcept {
 
 CAIRN_DECL problem header_list::add(header const& h, char*& scratch) noexcept {
     char* const begin = scratch;
-    unsigned all = is_token;
+    bool valid = !h.name.empty();
     for (char const c : h.name) {
-        all &= character_table[static_cast<unsigned char>(c)];
-        *scratch++ = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        char const lower = lower_token_table[static_cast<unsigned char>(c)];
+        valid &= lower != 0;
+        *scratch++ = lower;
     }
-    if (all == 0 || h.name.empty())
+    if (!valid)
         return "a header's name is empty or holds a character that no header's name may hold";
     entries_[size_] = {{begin, h.name.size()}, h.value, size_, false};
     ++size_;
@@ -45,7 +46,8 @@ CAIRN_DECL problem header_list::add_signable(request_view const& request, char*&
             return p;
         std::string_view const name = entries_[size_ - 1].name;
         auto const same_name = [name](header_entry const& e) { return e.name == name; };
-        if (is_never_signed(name) || std::any_of(begin(), begin() + own, same_name))
+        if (is_never_signed(name) ||
+            (name.starts_with("x-amz-") && std::any_of(begin(), begin() + own, same_name)))
             --size_;
         host = host || name == "host";
     }
@@ -184,6 +186,10 @@ CAIRN_DECL problem write_canonical_query(char*& out, std::string_view query, cha
 
 // Trimmed, and each run of white space inside as one space.
 inline problem write_header_value(char*& out, std::string_view value) noexcept {
+    if (is_solid(value)) {
+        out = put(out, value);
+        return nullptr;
+    }
     char const* at = value.data();
     char const* end = at + value.size();
     while (at != end && is(*at, is_space))
@@ -243,10 +249,7 @@ CAIRN_DECL problem check_method(std::string_view method) noexcept {
 }
 
 CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept {
-    auto const is_lower_hex = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    };
-    if (hash.size() == 64 && std::all_of(hash.begin(), hash.end(), is_lower_hex))
+    if (hash.size() == 64 && is_sha256_hex(hash.data()))
         return nullptr;
     for (std::string_view const known :
          {unsigned_payload, std::string_view("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),

@@ -61,7 +61,7 @@ CAIRN_DECL result<void> signer::sign(credentials const& who, request_view const&
     room const r = measure(who, request);
     out.text_.prepare(r.text + r.scratch);
     char* end = out.text_.data();
-    if (char const* const problem = write_canonical(who, request, *time, out, end))
+    if (char const* const problem = write_canonical(who, request, *time, end + r.text, out, end))
         return refuse(problem);
     write_string_to_sign(*time, out, end);
 
@@ -93,10 +93,9 @@ CAIRN_DECL signer::room signer::measure(credentials const& who,
 }
 
 CAIRN_DECL char const* signer::write_canonical(credentials const& who, request_view const& request,
-                                               timestamp const& time, signature& out,
+                                               timestamp const& time, char* scratch, signature& out,
                                                char*& end) const {
     char* const begin = end;
-    char* scratch = begin + measure(who, request).text;
     detail::header_list headers(request.headers.size() + 3);
     headers.add_clean(detail::date_header, time.text());
     if (rules_.content_sha256_header)
