@@ -8,6 +8,7 @@
 
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/request.hpp>
+#include <cairn/sigv4/rules.hpp>
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
 #include <cairn/sigv4/signer.hpp>

@@ -30,6 +30,7 @@
 #include <cairn/sigv4/impl/canonical.ipp>
 #include <cairn/sigv4/impl/credentials.ipp>
 #include <cairn/sigv4/impl/key_cache.ipp>
+#include <cairn/sigv4/impl/presign.ipp>
 #include <cairn/sigv4/impl/sha256.ipp>
 #include <cairn/sigv4/impl/signer.ipp>
 #include <cairn/sigv4/impl/time.ipp>

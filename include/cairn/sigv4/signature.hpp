@@ -41,18 +41,22 @@ public:
     /// among them, so take care where this is printed.
     added_headers headers() const noexcept {
         added_headers all;
-        if (!view(amz_date_).empty())
-            all.add({"x-amz-date", view(amz_date_)});
+        if (view(authorization_).empty()) // presigned, or not signed at all
+            return all;
+        all.add({"x-amz-date", view(amz_date_)});
         if (!view(content_sha256_).empty())
             all.add({"x-amz-content-sha256", view(content_sha256_)});
         if (!view(token_).empty())
             all.add({"x-amz-security-token", view(token_)});
-        if (!view(authorization_).empty())
-            all.add({"Authorization", view(authorization_)});
+        all.add({"Authorization", view(authorization_)});
         return all;
     }
 
-    /// The value of the `Authorization` header.
+    /// The whole query of a presigned URL, the request's own parameters first; empty after
+    /// `sign`. Like a password it authenticates whoever holds it, until it expires.
+    std::string_view query() const noexcept { return view(query_); }
+
+    /// The value of the `Authorization` header; empty after `presign`.
     std::string_view authorization() const noexcept { return view(authorization_); }
     /// The value of `x-amz-date`, as "20150830T123600Z".
     std::string_view amz_date() const noexcept { return view(amz_date_); }
@@ -76,12 +80,12 @@ private:
 
     void clear() noexcept {
         canonical_request_ = signed_headers_ = content_sha256_ = token_ = {};
-        string_to_sign_ = amz_date_ = scope_ = hex_ = authorization_ = {};
+        string_to_sign_ = amz_date_ = scope_ = hex_ = authorization_ = query_ = {};
     }
 
     detail::text_buffer text_;
     range canonical_request_, signed_headers_, content_sha256_, token_;
-    range string_to_sign_, amz_date_, scope_, hex_, authorization_;
+    range string_to_sign_, amz_date_, scope_, hex_, authorization_, query_;
 };
 
 } // namespace cairn::sigv4

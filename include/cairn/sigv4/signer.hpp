@@ -8,9 +8,11 @@
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>
 #include <cairn/sigv4/request.hpp>
+#include <cairn/sigv4/rules.hpp>
 #include <cairn/sigv4/signature.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,25 +20,9 @@ namespace cairn::sigv4 {
 
 class timestamp;
 
-/// The two ways in which services see a request.
-enum class preset {
-    s3,      ///< the path as it is on the wire; the payload hash in `x-amz-content-sha256`
-    generic, ///< every other service: the path normalised and percent-encoded once more
-};
-
-/// Each rule by itself, for those who have to reproduce what others sign. A preset cannot be
-/// wrong; this can.
-struct expert_rules {
-    bool normalize_path;        ///< drop empty, "." and ".." segments
-    bool encode_path_again;     ///< percent-encode the wire's path once more
-    bool content_sha256_header; ///< add `x-amz-content-sha256`, and sign it
-    bool sign_session_token;    ///< sign `x-amz-security-token`; if not, it is only added
-
-    static constexpr expert_rules of(preset p) noexcept {
-        return p == preset::s3 ? expert_rules{false, false, true, true}
-                               : expert_rules{true, true, false, true};
-    }
-};
+namespace detail {
+class header_list;
+}
 
 /// Signs requests to one service in one region. Keeps the keys that it derives, per credentials
 /// and day, and wipes them when it is destroyed.
@@ -66,18 +52,46 @@ public:
     CAIRN_DECL result<void> sign(credentials const& who, request_view const& request,
                                  std::chrono::system_clock::time_point now, signature& out) const;
 
+    /// Compute the query that authenticates `request` from `now` on for as long as `expires`:
+    /// a presigned URL is the request's path, a '?' and `out.query()`.
+    ///
+    /// Every header of the request that may be signed is: whoever uses the URL has to send
+    /// these with the same values, so give `host` and little else. With S3's rules the body is
+    /// not covered, and `request.payload_hash` is ignored.
+    ///
+    /// @param expires from one second to seven days.
+    /// Errors, cost and thread safety as for `sign`; `errc::invalid_argument` also where the
+    ///   request's query holds one of the parameters that are added.
+    /// Source: AWS "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)".
+    CAIRN_DECL result<void> presign(credentials const& who, request_view const& request,
+                                    std::chrono::system_clock::time_point now,
+                                    std::chrono::seconds expires, signature& out) const;
+
     std::string_view region() const noexcept { return region_; }
     std::string_view service() const noexcept { return service_; }
     expert_rules const& rules() const noexcept { return rules_; }
 
 private:
-    struct room;
+    // The most bytes that a request can take: the texts, and the scratch behind them.
+    struct room {
+        std::size_t text, scratch;
+    };
 
+    CAIRN_DECL char const* defect(credentials const& who) const noexcept;
     CAIRN_DECL room measure(credentials const& who, request_view const& request) const noexcept;
-    CAIRN_DECL char const* write_canonical(credentials const& who, request_view const& request,
-                                           timestamp const& time, char* scratch, signature& out,
-                                           char*& end) const;
-    CAIRN_DECL void write_string_to_sign(timestamp const& time, signature& out, char*& end) const;
+    CAIRN_DECL room measure_presigned(credentials const& who,
+                                      request_view const& request) const noexcept;
+    CAIRN_DECL char const* write_signed(credentials const& who, request_view const& request,
+                                        timestamp const& time, char* scratch, signature& out,
+                                        char*& end) const;
+    CAIRN_DECL char const* write_presigned(credentials const& who, request_view const& request,
+                                           timestamp const& time, int expires, char* scratch,
+                                           signature& out, char*& end) const;
+    CAIRN_DECL char* write_presigned_query(credentials const& who, request_view const& request,
+                                           timestamp const& time, int expires,
+                                           detail::header_list const& headers, char* end) const;
+    CAIRN_DECL void write_signature(credentials const& who, timestamp const& time, signature& out,
+                                    char*& end) const;
     CAIRN_DECL void write_authorization(credentials const& who, signature& out, char*& end) const;
     CAIRN_DECL hmac_key key_for(credentials const& who, timestamp const& time) const;
 
@@ -92,6 +106,7 @@ private:
 } // namespace cairn::sigv4
 
 #if defined(CAIRN_HEADER_ONLY)
+#include <cairn/sigv4/impl/presign.ipp>
 #include <cairn/sigv4/impl/signer.ipp>
 #endif
 

@@ -70,6 +70,13 @@ inline std::size_t canonical_query_bound(std::string_view query) {
     return 4 * query.size() + 1;
 }
 
+// The whole of it, from the method to the payload hash; `names` receives where the list of
+// signed headers stands. The query may be another than the request's, and so may the hash.
+CAIRN_DECL problem write_canonical_request(char*& out, request_view const& request,
+                                           std::string_view query, std::string_view hash,
+                                           path_rules rules, header_list const& headers,
+                                           char* scratch, std::string_view& names);
+
 CAIRN_DECL problem check_method(std::string_view method) noexcept;
 CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept;
 

@@ -38,6 +38,14 @@ public:
         return {data() + r.begin, r.end - r.begin};
     }
 
+    // Where the text from `begin` to `end` stands.
+    text_range range(char const* begin, char const* end) const noexcept {
+        return {static_cast<std::size_t>(begin - data()), static_cast<std::size_t>(end - data())};
+    }
+    text_range range(std::string_view text) const noexcept {
+        return range(text.data(), text.data() + text.size());
+    }
+
 private:
     std::unique_ptr<char[]> heap_;
     std::size_t heap_size_ = 0;

@@ -262,6 +262,33 @@ CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept {
     return "the payload hash is neither 64 lower-case hexadecimal digits nor one of the constants";
 }
 
+CAIRN_DECL problem write_canonical_request(char*& out, request_view const& request,
+                                           std::string_view query, std::string_view hash,
+                                           path_rules rules, header_list const& headers,
+                                           char* scratch, std::string_view& names) {
+    if (problem const p = check_method(request.method))
+        return p;
+    if (problem const p = check_payload_hash(hash))
+        return p;
+    out = put(out, request.method);
+    *out++ = '\n';
+    if (problem const p = write_canonical_path(out, request.path, rules))
+        return p;
+    *out++ = '\n';
+    if (problem const p = write_canonical_query(out, query, scratch))
+        return p;
+    *out++ = '\n';
+    if (problem const p = write_canonical_headers(out, headers))
+        return p;
+    *out++ = '\n';
+    char* const begin = out;
+    write_signed_headers(out, headers);
+    names = {begin, static_cast<std::size_t>(out - begin)};
+    *out++ = '\n';
+    out = put(out, hash);
+    return nullptr;
+}
+
 } // namespace cairn::sigv4::detail
 
 #endif

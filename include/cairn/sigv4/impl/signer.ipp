@@ -5,6 +5,7 @@
 
 #include <cairn/sigv4/detail/canonical.hpp>
 #include <cairn/sigv4/detail/characters.hpp>
+#include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/time.hpp>
 
 #include <algorithm>
@@ -13,28 +14,12 @@ namespace cairn::sigv4 {
 
 namespace detail {
 
-inline constexpr std::string_view algorithm_name = "AWS4-HMAC-SHA256";
-inline constexpr std::string_view date_header = "x-amz-date";
-inline constexpr std::string_view hash_header = "x-amz-content-sha256";
-inline constexpr std::string_view token_header = "x-amz-security-token";
-
 inline bool is_scope_part(std::string_view text) noexcept {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return is(c, is_unreserved); });
 }
 
-// Where in a buffer the text from `begin` to `end` stands.
-inline text_range range_of(text_buffer const& text, char const* begin, char const* end) noexcept {
-    return {static_cast<std::size_t>(begin - text.data()),
-            static_cast<std::size_t>(end - text.data())};
-}
-
 } // namespace detail
-
-// The most bytes that a request can take: the texts, and the scratch behind them.
-struct signer::room {
-    std::size_t text, scratch;
-};
 
 CAIRN_DECL signer::signer(std::string_view region, std::string_view service, expert_rules rules)
     : region_(region), service_(service), rules_(rules),
@@ -42,18 +27,19 @@ CAIRN_DECL signer::signer(std::string_view region, std::string_view service, exp
     scope_suffix_.append("/").append(region).append("/").append(service).append("/aws4_request");
 }
 
+CAIRN_DECL char const* signer::defect(credentials const& who) const noexcept {
+    if (char const* const text = who.defect())
+        return text;
+    return valid_scope_ ? nullptr
+                        : "the region or the service is empty or holds a character that it may not";
+}
+
 CAIRN_DECL result<void> signer::sign(credentials const& who, request_view const& request,
                                      std::chrono::system_clock::time_point now,
                                      signature& out) const {
     out.clear();
-    auto const refuse = [&out](char const* why) {
-        out.clear();
-        return error(errc::invalid_argument, why);
-    };
-    if (char const* const defect = who.defect())
-        return refuse(defect);
-    if (!valid_scope_)
-        return refuse("the region or the service is empty or holds a character that it may not");
+    if (char const* const problem = defect(who))
+        return error(errc::invalid_argument, problem);
     auto const time = timestamp::from(now);
     if (!time)
         return time.error();
@@ -61,16 +47,11 @@ CAIRN_DECL result<void> signer::sign(credentials const& who, request_view const&
     room const r = measure(who, request);
     out.text_.prepare(r.text + r.scratch);
     char* end = out.text_.data();
-    if (char const* const problem = write_canonical(who, request, *time, end + r.text, out, end))
-        return refuse(problem);
-    write_string_to_sign(*time, out, end);
-
-    hmac_key key = key_for(who, *time);
-    sha256_digest const mac = key.sign(out.string_to_sign());
-    key.wipe();
-    char* const hex = end;
-    end = write_hex(mac, end);
-    out.hex_ = detail::range_of(out.text_, hex, end);
+    if (char const* const problem = write_signed(who, request, *time, end + r.text, out, end)) {
+        out.clear();
+        return error(errc::invalid_argument, problem);
+    }
+    write_signature(who, *time, out, end);
     write_authorization(who, out, end);
     return {};
 }
@@ -92,70 +73,60 @@ CAIRN_DECL signer::room signer::measure(credentials const& who,
             .scratch = names + detail::canonical_query_bound(request.query)};
 }
 
-CAIRN_DECL char const* signer::write_canonical(credentials const& who, request_view const& request,
-                                               timestamp const& time, char* scratch, signature& out,
-                                               char*& end) const {
+CAIRN_DECL char const* signer::write_signed(credentials const& who, request_view const& request,
+                                            timestamp const& time, char* scratch, signature& out,
+                                            char*& end) const {
     char* const begin = end;
     detail::header_list headers(request.headers.size() + 3);
     headers.add_clean(detail::date_header, time.text());
     if (rules_.content_sha256_header)
         headers.add_clean(detail::hash_header, request.payload_hash);
-    bool const token = !who.session_token().empty();
-    if (token && rules_.sign_session_token)
+    if (rules_.sign_session_token && !who.session_token().empty())
         headers.add_clean(detail::token_header, who.session_token());
     if (detail::problem const p = headers.add_signable(request, scratch))
         return p;
     headers.sort();
 
-    if (detail::problem const p = detail::check_method(request.method))
+    std::string_view names;
+    if (detail::problem const p = detail::write_canonical_request(
+            end, request, request.query, request.payload_hash,
+            {rules_.normalize_path, rules_.encode_path_again}, headers, scratch, names))
         return p;
-    if (detail::problem const p = detail::check_payload_hash(request.payload_hash))
-        return p;
-    end = detail::put(end, request.method);
-    *end++ = '\n';
-    if (detail::problem const p = detail::write_canonical_path(
-            end, request.path, {rules_.normalize_path, rules_.encode_path_again}))
-        return p;
-    *end++ = '\n';
-    if (detail::problem const p = detail::write_canonical_query(end, request.query, scratch))
-        return p;
-    *end++ = '\n';
-    if (detail::problem const p = detail::write_canonical_headers(end, headers))
-        return p;
-    *end++ = '\n';
-    char* const names = end;
-    detail::write_signed_headers(end, headers);
-    out.signed_headers_ = detail::range_of(out.text_, names, end);
-    *end++ = '\n';
-    char* const hash = end;
-    end = detail::put(end, request.payload_hash);
-    out.canonical_request_ = detail::range_of(out.text_, begin, end);
+    out.canonical_request_ = out.text_.range(begin, end);
+    out.signed_headers_ = out.text_.range(names);
     if (rules_.content_sha256_header)
-        out.content_sha256_ = detail::range_of(out.text_, hash, end);
+        out.content_sha256_ = out.text_.range(end - request.payload_hash.size(), end);
 
     // A copy: the credentials may be gone before the headers are sent.
     char* const copy = end;
     end = detail::put(end, who.session_token());
-    out.token_ = detail::range_of(out.text_, copy, end);
+    out.token_ = out.text_.range(copy, end);
     return nullptr;
 }
 
-CAIRN_DECL void signer::write_string_to_sign(timestamp const& time, signature& out,
-                                             char*& end) const {
+CAIRN_DECL void signer::write_signature(credentials const& who, timestamp const& time,
+                                        signature& out, char*& end) const {
     char* const begin = end;
     end = detail::put(end, detail::algorithm_name);
     *end++ = '\n';
     char* const date = end;
     end = detail::put(end, time.text());
-    out.amz_date_ = detail::range_of(out.text_, date, end);
+    out.amz_date_ = out.text_.range(date, end);
     *end++ = '\n';
     char* const scope = end;
     end = detail::put(end, time.date());
     end = detail::put(end, scope_suffix_);
-    out.scope_ = detail::range_of(out.text_, scope, end);
+    out.scope_ = out.text_.range(scope, end);
     *end++ = '\n';
     end = write_hex(sha256_of(out.canonical_request()), end);
-    out.string_to_sign_ = detail::range_of(out.text_, begin, end);
+    out.string_to_sign_ = out.text_.range(begin, end);
+
+    hmac_key key = key_for(who, time);
+    sha256_digest const mac = key.sign(out.string_to_sign());
+    key.wipe();
+    char* const hex = end;
+    end = write_hex(mac, end);
+    out.hex_ = out.text_.range(hex, end);
 }
 
 CAIRN_DECL void signer::write_authorization(credentials const& who, signature& out,
@@ -170,7 +141,7 @@ CAIRN_DECL void signer::write_authorization(credentials const& who, signature& o
     end = detail::put(end, out.signed_headers());
     end = detail::put(end, ", Signature=");
     end = detail::put(end, out.hex());
-    out.authorization_ = detail::range_of(out.text_, begin, end);
+    out.authorization_ = out.text_.range(begin, end);
 }
 
 CAIRN_DECL hmac_key signer::key_for(credentials const& who, timestamp const& time) const {
