@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
@@ -142,6 +143,19 @@ result<void> choose_keys(settings& into, surroundings const& world) {
     return {};
 }
 
+/// Whether every part of a path below the storage's directory is an ordinary name.
+bool is_file_prefix(std::string const& prefix) {
+    auto const path = prefix + "x";
+    for (std::size_t begin = 0; begin <= path.size();) {
+        auto const end = std::min(path.find('/', begin), path.size());
+        auto const part = std::string_view(path).substr(begin, end - begin);
+        if (part.empty() || part == "." || part == ".." || part.starts_with(".cairn-"))
+            return false;
+        begin = end + 1;
+    }
+    return true;
+}
+
 /// What only the whole can tell.
 result<void> complete(settings& into, origins const& from, surroundings const& world) {
     if (!from.storage && !from.config && !from.s3_option) {
@@ -153,6 +167,9 @@ result<void> complete(settings& into, origins const& from, surroundings const& w
     if (into.storage == storage_kind::file) {
         if (into.bucket.empty())
             into.bucket = default_bucket;
+        if (!is_file_prefix(into.prefix))
+            return usage("prefix: expected, for the file storage, a relative path without empty "
+                         "parts, . and ..");
     } else {
         if (into.bucket.empty())
             return usage("s3_bucket: expected the bucket's name, in the configuration or as "

@@ -176,10 +176,6 @@ struct pipeline::impl {
     }
 };
 
-std::string day_key(std::string const& day) {
-    return day + "_segments.json";
-}
-
 pipeline::pipeline(settings const& s, std::function<void()> wake)
     : impl_(std::make_unique<impl>()) {
     auto* const self = impl_.get();

@@ -47,9 +47,6 @@ struct news {
     std::vector<std::string> warnings;
 };
 
-/// The key of a day's object, without the configured prefix.
-std::string day_key(std::string const& day);
-
 /// The storage and the merger, on a thread of their own. Payloads go in by batches and come back
 /// by groups. All functions are called by one thread, the owner's.
 class pipeline {

@@ -48,13 +48,21 @@ cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, setti
 cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s) {
     if (s.storage == storage_kind::s3)
         return make_s3(std::move(executor), s);
-    return cairn::storage::file_storage(std::move(executor), s.directory + "/" + s.bucket);
+    cairn::storage::file_config config;
+    config.directory = s.directory;
+    config.threads = 2;
+    return cairn::storage::file_storage(std::move(executor), std::move(config));
+}
+
+std::string object_key(settings const& s, std::string const& day) {
+    auto const name = day + "_segments.json";
+    return s.storage == storage_kind::s3 ? name : s.bucket + "/" + s.prefix + name;
 }
 
 std::string location(settings const& s, std::string const& key) {
     if (s.storage == storage_kind::s3)
         return "s3://" + s.bucket + "/" + s.prefix + key;
-    return s.directory + "/" + s.bucket + "/" + key;
+    return s.directory + "/" + key;
 }
 
 } // namespace uploader

@@ -14,8 +14,11 @@
 
 namespace uploader {
 
-/// Makes the storage, which works on `executor`. It puts the prefix before its keys itself.
+/// Makes the storage, which works on `executor`.
 cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s);
+
+/// The key of the day's object in that storage; the S3 storage adds the prefix itself.
+std::string object_key(settings const& s, std::string const& day);
 
 /// Where a day's object is, for people: a path or an s3:// URL.
 std::string location(settings const& s, std::string const& key);
