@@ -54,7 +54,8 @@ struct fault_action {
     std::chrono::milliseconds delay_after{};  ///< before it is answered
     std::optional<canned_answer> answer;
     delivery how = delivery::whole;
-    std::size_t bytes = 0;         ///< for the deliveries that need a number
+    bool reset = false;    ///< closes with a TCP reset, which may overtake what was sent before
+    std::size_t bytes = 0; ///< for the deliveries that need a number
     bool close_afterwards = false; ///< closes the idle connection without having announced it
 };
 
@@ -86,6 +87,8 @@ CAIRN_DECL fault_action close_before_apply();
 CAIRN_DECL fault_action hang_before_apply();
 /// Carries it out and closes: the answer is lost.
 CAIRN_DECL fault_action apply_then_close();
+/// Carries it out and resets the connection.
+CAIRN_DECL fault_action apply_then_reset();
 /// Carries it out and keeps silent.
 CAIRN_DECL fault_action apply_then_hang();
 /// Closes, or hangs, and carries it out after `lateness`.
@@ -118,6 +121,10 @@ CAIRN_DECL std::vector<fault_action> write_faults(std::chrono::milliseconds late
 
 /// Every fault that can befall a read. None of them lets wrong bytes pass for right ones.
 CAIRN_DECL std::vector<fault_action> read_faults();
+
+/// Every fault that can befall a listing: those of reads, and answers with status 200 that are no
+/// listing, or only a part of one.
+CAIRN_DECL std::vector<fault_action> list_faults();
 
 } // namespace cairn::testing
 

@@ -60,6 +60,8 @@ public:
     CAIRN_DECL std::size_t faults_fired(std::size_t id) const;
     /// Withdraws all faults that were not yet due.
     CAIRN_DECL void clear_faults();
+    /// Closes the next connections as soon as they are accepted, before TLS or anything else.
+    CAIRN_DECL void reject_connections(std::size_t count);
     /// Changes how conditions are treated from the next request on.
     CAIRN_DECL void set_conditions(condition_behaviour behaviour);
 

@@ -67,7 +67,7 @@ struct server_counters {
     std::size_t applied = 0;              ///< that changed what is stored
     std::size_t late_pending = 0;         ///< that wait to be applied late
     std::size_t faults_pending = 0;       ///< injected faults that wait for their request
-    std::size_t connections_accepted = 0; ///< TLS handshakes that failed included
+    std::size_t connections_accepted = 0; ///< those rejected or with a failed handshake included
     std::size_t connections_open = 0;
     std::size_t continues_sent = 0; ///< 100 Continue
 };

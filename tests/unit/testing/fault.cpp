@@ -69,7 +69,8 @@ TEST_CASE("two faults that are due at once take one request each") {
 }
 
 TEST_CASE("the ready-made faults have names of their own") {
-    for (auto const& list : {write_faults(std::chrono::milliseconds(5)), read_faults()}) {
+    for (auto const& list :
+         {write_faults(std::chrono::milliseconds(5)), read_faults(), list_faults()}) {
         std::set<std::string> names;
         for (auto const& action : list)
             CHECK(names.insert(action.name).second);

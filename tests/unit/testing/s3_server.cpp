@@ -6,7 +6,10 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+#include <string>
 #include <thread>
+#include <vector>
 
 using namespace cairn::testing;
 using namespace client_for_tests;
@@ -276,11 +279,11 @@ TEST_CASE("HTTPS, verified with the certificate that was made for it") {
 
 TEST_CASE("connections are counted, and closed when they are idle") {
     auto config = with_bucket();
-    config.idle_timeout = milliseconds(100);
+    config.idle_timeout = milliseconds(300);
     s3_server server(config);
     connection c(server.port());
     REQUIRE(c.exchange(signed_call({"HEAD", "/bkt", {}, ""}, {})));
-    REQUIRE(server.wait_for_open_connections(1, seconds(5)));
+    CHECK(server.counters().connections_accepted == 1);
     CHECK(server.wait_for_open_connections(0, seconds(5)));
     CHECK(c.rest().empty());
     connection half(server.port());
@@ -297,7 +300,7 @@ TEST_CASE("idle connections are closed on demand, busy ones are not") {
     s3_server server(with_bucket());
     connection idle(server.port());
     REQUIRE(idle.exchange(signed_call({"HEAD", "/bkt", {}, ""}, {})));
-    server.inject({{}, delay(milliseconds(100), milliseconds(0))});
+    server.inject({{}, delay(milliseconds(300), milliseconds(0))});
     connection busy(server.port());
     busy.send(on_wire(signed_call({"HEAD", "/bkt", {}, ""}, {})));
     REQUIRE(server.wait_for_requests(2, seconds(5)));
@@ -307,6 +310,27 @@ TEST_CASE("idle connections are closed on demand, busy ones are not") {
     server.close_connections();
     CHECK(busy.rest().empty());
     CHECK(server.wait_for_open_connections(0, seconds(5)));
+}
+
+TEST_CASE("connections are rejected when they are to be") {
+    s3_server server(with_bucket());
+    server.reject_connections(2);
+    auto const head = signed_call({"HEAD", "/bkt", {}, ""}, {});
+    CHECK_FALSE(connection(server.port()).exchange(head));
+    CHECK_FALSE(connection(server.port()).exchange(head));
+    CHECK(connection(server.port()).exchange(head));
+    CHECK(server.counters().connections_accepted == 3);
+    CHECK(server.counters().requests == 1);
+}
+
+TEST_CASE("what is not HTTP does not touch the log of what was, on the same connection") {
+    s3_server const server(with_bucket());
+    connection c(server.port());
+    REQUIRE(c.exchange(signed_call({"HEAD", "/bkt", {}, ""}, {})));
+    c.send("nonsense\r\n\r\n");
+    CHECK(c.receive().value().status == 400);
+    REQUIRE(server.requests().size() == 1);
+    CHECK(server.requests()[0].status == 200);
 }
 
 TEST_CASE("of many that create one key at once, one does") {

@@ -35,8 +35,8 @@ public:
     // Tells the peer that nothing more comes: close_notify, or FIN.
     CAIRN_DECL void finish(done_handler done);
     CAIRN_DECL void cancel();
-    // Closes at once, with no close_notify.
-    CAIRN_DECL void close();
+    // Closes at once, with no close_notify; with a reset if so asked.
+    CAIRN_DECL void close(bool reset = false);
 
     auto get_executor() { return socket_.get_executor(); }
     bool is_tls() const { return tls_.has_value(); }

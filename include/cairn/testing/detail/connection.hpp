@@ -35,7 +35,7 @@ public:
     connection& operator=(connection const&) = delete;
 
     CAIRN_DECL void start();
-    CAIRN_DECL void close();
+    CAIRN_DECL void close(bool reset = false);
     CAIRN_DECL void close_if_idle();
 
 private:

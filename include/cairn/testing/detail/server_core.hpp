@@ -41,6 +41,7 @@ public:
     s3_server_config const& config() const { return config_; }
     std::uint16_t port() const { return port_; }
     CAIRN_DECL void close_connections(bool only_idle);
+    CAIRN_DECL void reject_connections(std::size_t count);
     CAIRN_DECL std::vector<request_record> requests() const;
     CAIRN_DECL void clear_requests();
     CAIRN_DECL server_counters counters() const;
@@ -72,6 +73,7 @@ public:
 private:
     void listen();
     void accept();
+    void admit(boost::asio::ip::tcp::socket socket);
     request_record* record(std::size_t number);
     server_counters counters_locked() const;
 
@@ -85,6 +87,7 @@ private:
     fault_plan faults_;
     std::deque<request_record> log_;
     server_counters counters_;
+    std::size_t to_reject_ = 0;
 
     // Only the server's thread uses these. The io_context goes first when all is destroyed: it
     // takes the connections with it, and they still tell that they are gone.

@@ -54,8 +54,10 @@ CAIRN_DECL void byte_stream::cancel() {
     socket_.cancel(ignored);
 }
 
-CAIRN_DECL void byte_stream::close() {
+CAIRN_DECL void byte_stream::close(bool reset) {
     error_code ignored;
+    if (reset)
+        socket_.set_option(socket_type::linger(true, 0), ignored);
     socket_.close(ignored);
 }
 

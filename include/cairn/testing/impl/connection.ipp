@@ -30,12 +30,12 @@ CAIRN_DECL void connection::start() {
     });
 }
 
-CAIRN_DECL void connection::close() {
+CAIRN_DECL void connection::close(bool reset) {
     stage_ = stage::closed;
     ++armed_;
     deadline_.cancel();
     pause_.cancel();
-    stream_.close();
+    stream_.close(reset);
 }
 
 CAIRN_DECL void connection::close_if_idle() {
@@ -47,6 +47,7 @@ CAIRN_DECL void connection::close_if_idle() {
 
 CAIRN_DECL void connection::next_request() {
     constexpr std::uint32_t header_limit = 64 * 1024;
+    exchange_ = {};
     parser_.emplace();
     parser_->header_limit(header_limit);
     parser_->body_limit(boost::none); // our own check answers as S3 does
@@ -109,7 +110,7 @@ CAIRN_DECL void connection::on_head() {
     parser_->eager(true);
     stage_ = stage::body;
     if (exchange_.action.stop_reading == std::size_t(0))
-        return close();
+        return close(exchange_.action.reset);
     auto const refuse = [this](int status, char const* code, char const* message) {
         send_then_leave(
             error_reply({status, code, message, {}}, exchange_.head.path(), exchange_.number));
@@ -138,7 +139,7 @@ CAIRN_DECL void connection::parse_body() {
         input_.consume(parser_->put(input_.data(), ec));
         auto const& stop = exchange_.action.stop_reading;
         if (stop && parser_->get().body().size() >= *stop)
-            return close();
+            return close(exchange_.action.reset);
         if (ec == boost::beast::http::error::need_more)
             return read_more();
         if (ec)
@@ -153,7 +154,7 @@ CAIRN_DECL void connection::on_request() {
     stage_ = stage::busy;
     auto const& action = exchange_.action;
     if (action.stop_reading)
-        return close();
+        return close(action.reset);
     if (action.applies == application::never)
         return answer({});
     if (action.applies == application::later) {
@@ -175,7 +176,7 @@ CAIRN_DECL void connection::send(reply const& what) {
     if (action.answer && !action.answer->raw.empty())
         return write(action.answer->raw, [this] { leave(); });
     if (action.how == delivery::close)
-        return close();
+        return close(action.reset);
     if (action.how == delivery::hang) {
         stage_ = stage::leaving;
         return discard();
@@ -234,7 +235,7 @@ CAIRN_DECL void connection::write_bytewise(std::size_t from) {
 
 CAIRN_DECL void connection::sent() {
     if (exchange_.action.close_afterwards)
-        close();
+        close(exchange_.action.reset);
     else if (keep_alive_)
         next_request();
     else

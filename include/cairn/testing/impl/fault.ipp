@@ -62,6 +62,12 @@ CAIRN_DECL fault_action apply_then_close() {
     return detail::make_fault("apply, then close", application::at_once, delivery::close);
 }
 
+CAIRN_DECL fault_action apply_then_reset() {
+    auto action = detail::make_fault("apply, then reset", application::at_once, delivery::close);
+    action.reset = true;
+    return action;
+}
+
 CAIRN_DECL fault_action apply_then_hang() {
     return detail::make_fault("apply, then hang", application::at_once, delivery::hang);
 }
@@ -162,7 +168,7 @@ CAIRN_DECL std::vector<fault_action> write_faults(std::chrono::milliseconds late
         refuse(404, "NoSuchKey"), answer_html(502, never), answer_html(200, never),
         answer_garbage(never),
         // it is applied and the answer does not say so
-        apply_then_close(), apply_then_hang(), cut_header(5), cut_header(40),
+        apply_then_close(), apply_then_reset(), apply_then_hang(), cut_header(5), cut_header(40),
         cut_header(static_cast<std::size_t>(-1)), answer_garbage(at_once),
         answer_html(200, at_once), answer_html(502, at_once),
         apply_then_refuse(500, "InternalError"), apply_then_refuse(503, "ServiceUnavailable"),
@@ -197,6 +203,14 @@ CAIRN_DECL std::vector<fault_action> read_faults() {
             delay(milliseconds(20), milliseconds(20)),
             answer_slowly(),
             close_idle()};
+}
+
+CAIRN_DECL std::vector<fault_action> list_faults() {
+    auto faults = read_faults();
+    faults.push_back(shorten_body(0));
+    faults.push_back(shorten_body(100));
+    faults.push_back(answer_html(200, application::never));
+    return faults;
 }
 
 } // namespace cairn::testing

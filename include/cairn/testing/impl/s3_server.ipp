@@ -41,6 +41,10 @@ CAIRN_DECL void s3_server::set_conditions(condition_behaviour behaviour) {
     core_->with_service([&](detail::s3_service& service) { service.set_conditions(behaviour); });
 }
 
+CAIRN_DECL void s3_server::reject_connections(std::size_t count) {
+    core_->reject_connections(count);
+}
+
 CAIRN_DECL void s3_server::close_idle_connections() {
     core_->close_connections(true);
 }

@@ -39,25 +39,37 @@ CAIRN_DECL void server_core::listen() {
     accept();
 }
 
+CAIRN_DECL void server_core::reject_connections(std::size_t count) {
+    std::lock_guard const lock(mutex_);
+    to_reject_ = count;
+}
+
 CAIRN_DECL void server_core::accept() {
     acceptor_.async_accept([this](boost::system::error_code ec, boost::asio::ip::tcp::socket s) {
         if (ec == boost::asio::error::operation_aborted)
             return;
-        if (!ec) {
-            std::size_t id = 0;
-            {
-                std::lock_guard const lock(mutex_);
-                id = ++counters_.connections_accepted;
-                ++counters_.connections_open;
-            }
-            changed_.notify_all();
-            auto const made =
-                std::make_shared<connection>(*this, id, std::move(s), tls_ ? &*tls_ : nullptr);
-            live_.emplace(id, made);
-            made->start();
-        }
+        if (!ec)
+            admit(std::move(s));
         accept();
     });
+}
+
+CAIRN_DECL void server_core::admit(boost::asio::ip::tcp::socket socket) {
+    std::size_t id = 0;
+    bool rejected = false;
+    {
+        std::lock_guard const lock(mutex_);
+        id = ++counters_.connections_accepted;
+        rejected = to_reject_ != 0;
+        rejected ? --to_reject_ : ++counters_.connections_open;
+    }
+    changed_.notify_all();
+    if (rejected)
+        return;
+    auto const made =
+        std::make_shared<connection>(*this, id, std::move(socket), tls_ ? &*tls_ : nullptr);
+    live_.emplace(id, made);
+    made->start();
 }
 
 CAIRN_DECL void server_core::close_connections(bool only_idle) {
