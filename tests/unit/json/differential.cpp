@@ -72,8 +72,18 @@ std::string const& pick(engine& random, std::vector<std::string> const& from) {
 
 std::string generate(engine& random, int depth) {
     static std::vector<std::string> const scalars{
-        "0", "-1", "1.10", "2e5", "-0.5E-3", "true", "false", "null", "\"\"", "\"a\"",
-        R"("\u00e9\n\ud83d\ude00")", "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"",
+        "0",
+        "-1",
+        "1.10",
+        "2e5",
+        "-0.5E-3",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        "\"a\"",
+        R"("\u00e9\n\ud83d\ude00")",
+        "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"",
         "\"a longer string, of more than sixteen bytes\""};
     static std::vector<std::string> const spaces{"", "", "", " ", "\n", " \t\r\n"};
     auto const space = [&random] { return pick(random, spaces); };
@@ -92,11 +102,41 @@ std::string generate(engine& random, int depth) {
 }
 
 void damage(engine& random, std::string& text) {
-    static std::vector<std::string> const pieces{
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "\\udc00", "0", "-", ".", "e",
-        "E+", "1", "t", "true", "nul", "NaN", "Infinity", " ", "\n", std::string(1, '\0'), "\x1f",
-        "\x7f", "\x80", "\xC0\x80", "\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF0\x9F", "/",
-        "\xEF\xBB\xBF"};
+    static std::vector<std::string> const pieces{"{",
+                                                 "}",
+                                                 "[",
+                                                 "]",
+                                                 ",",
+                                                 ":",
+                                                 "\"",
+                                                 "\\",
+                                                 "\\u",
+                                                 "\\ud800",
+                                                 "\\udc00",
+                                                 "0",
+                                                 "-",
+                                                 ".",
+                                                 "e",
+                                                 "E+",
+                                                 "1",
+                                                 "t",
+                                                 "true",
+                                                 "nul",
+                                                 "NaN",
+                                                 "Infinity",
+                                                 " ",
+                                                 "\n",
+                                                 std::string(1, '\0'),
+                                                 "\x1f",
+                                                 "\x7f",
+                                                 "\x80",
+                                                 "\xC0\x80",
+                                                 "\xC3",
+                                                 "\xED\xA0\x80",
+                                                 "\xF4\x90\x80\x80",
+                                                 "\xF0\x9F",
+                                                 "/",
+                                                 "\xEF\xBB\xBF"};
     for (std::size_t i = 0, n = 1 + below(random, 3); i != n; ++i) {
         std::size_t const at = below(random, text.size() + 1);
         switch (below(random, 4)) {

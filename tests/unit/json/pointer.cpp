@@ -16,7 +16,7 @@ json::pointer at(std::string_view text) {
 
 std::string refusal(std::string_view text) {
     auto const parsed = json::pointer::parse(text);
-    REQUIRE_FALSE(parsed);
+    REQUIRE(parsed.has_error());
     CHECK(parsed.error().code == cairn::errc::invalid_argument);
     return parsed.error().message;
 }
@@ -40,8 +40,7 @@ TEST_CASE("JSON Pointers are parsed as RFC 6901 says") {
     CHECK(at("/traits/smi_uid").dotted() == ".traits.smi_uid");
     CHECK(at("/a\n/\"").dotted() == ".a\\n.\\\"");
     CHECK(refusal("a") == "not a JSON Pointer: \"a\" does not begin with '/'");
-    CHECK(refusal("/a~") ==
-          "not a JSON Pointer: in \"/a~\", '~' is followed by neither 0 nor 1");
+    CHECK(refusal("/a~") == "not a JSON Pointer: in \"/a~\", '~' is followed by neither 0 nor 1");
     CHECK(refusal("/a~2b") ==
           "not a JSON Pointer: in \"/a~2b\", '~' is followed by neither 0 nor 1");
     CHECK(refusal("/\xFF") == "not a JSON Pointer: invalid UTF-8");
@@ -83,8 +82,7 @@ TEST_CASE("names are compared by what they stand for, texts are handed out as th
 TEST_CASE("duplicate members on the path are noticed, others are not") {
     CHECK(look(R"({"a":1,"b":2,"a":3})", "/a") == "duplicate member \"a\" at byte 13 (line 1)");
     CHECK(look("{\"a\":1,\n\"\\u0061\":1}", "/a") == "duplicate member \"a\" at byte 8 (line 2)");
-    CHECK(look(R"({"x":{"a":1,"a":3}})", "/x/a") ==
-          "duplicate member \"a\" at byte 12 (line 1)");
+    CHECK(look(R"({"x":{"a":1,"a":3}})", "/x/a") == "duplicate member \"a\" at byte 12 (line 1)");
     CHECK(look(R"({"a":1,"a":3,"b":2})", "/b") == "2");
 }
 

@@ -26,9 +26,21 @@ std::string repeat(std::string_view text, std::size_t times) {
 
 TEST_CASE("a scanner accepts what RFC 8259 accepts") {
     std::string_view const good[] = {
-        "0",      "-0",   "-0.0e-0", "1.10",        "1E400",
-        "true",   "null", "\"\"",    " [ ] ",       "\t{\r\n} ",
-        "[[],{}]", "false", "[1,2]",  "{\"\":{}}",  "{\"a\":1,\"a\":2}",
+        "0",
+        "-0",
+        "-0.0e-0",
+        "1.10",
+        "1E400",
+        "true",
+        "null",
+        "\"\"",
+        " [ ] ",
+        "\t{\r\n} ",
+        "[[],{}]",
+        "false",
+        "[1,2]",
+        "{\"\":{}}",
+        "{\"a\":1,\"a\":2}",
         "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00\"",
         "\"\x7f\xC3\xA9\xE2\x82\xAC\xED\x9F\xBF\xEE\x80\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF\"",
     };
@@ -87,17 +99,29 @@ TEST_CASE("a scanner says what is wrong and where") {
 
 TEST_CASE("a scanner refuses what is not UTF-8, wherever it stands") {
     std::string_view const bad[] = {
-        "\x80",         "\xBF",     "\xC0\x80",     "\xC1\xBF",         "\xC3",
-        "\xC3(",        "\xE0\x9F\xBF", "\xE2\x82",  "\xED\xA0\x80",     "\xED\xBF\xBF",
-        "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xF0\x9F\x98",
+        "\x80",
+        "\xBF",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xC3",
+        "\xC3(",
+        "\xE0\x9F\xBF",
+        "\xE2\x82",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFF",
+        "\xF0\x9F\x98",
     };
     for (std::string_view const bytes : bad) {
         for (std::size_t before = 0; before != 40; ++before) { // at every place of a block
             std::string const text =
                 "\"" + std::string(before, 'x') + std::string(bytes) + std::string(20, 'y') + "\"";
             INFO(text);
-            CHECK(complaint(text) == "invalid UTF-8 at byte " + std::to_string(before + 1) +
-                                         " (line 1)");
+            CHECK(complaint(text) ==
+                  "invalid UTF-8 at byte " + std::to_string(before + 1) + " (line 1)");
         }
     }
 }
@@ -109,8 +133,7 @@ TEST_CASE("a string's end is found at every place of a block") {
         CHECK(complaint("\"" + body + "\\n\"") == "");
         CHECK(complaint("\"" + body) == "unterminated string at byte 0 (line 1)");
         CHECK(complaint("\"" + body + "\x1f" + body + "\"") ==
-              "control character in a string at byte " + std::to_string(length + 1) +
-                  " (line 1)");
+              "control character in a string at byte " + std::to_string(length + 1) + " (line 1)");
     }
 }
 
@@ -167,8 +190,8 @@ TEST_CASE("a caller walks into objects and arrays and sees exact texts") {
     CHECK(in.finish());
     CHECK(in.ok());
     CHECK(in.offset() == text.size());
-    CHECK(seen == std::vector<std::string_view>{"\"a\"", "1.10", "\"b\"", "true",
-                                                "{\"c\" : [ ]}", "\"x\\u0061\"", "\"d\""});
+    CHECK(seen == std::vector<std::string_view>{"\"a\"", "1.10", "\"b\"", "true", "{\"c\" : [ ]}",
+                                                "\"x\\u0061\"", "\"d\""});
 }
 
 TEST_CASE("an error ends every loop, and stays") {
