@@ -114,7 +114,7 @@ std::optional<answer> connection::receive(std::string const& method) {
         input_.append(chunk, n);
     }
     answer got;
-    got.status = parser.get().result_int();
+    got.status = static_cast<int>(parser.get().result_int());
     for (auto const& field : parser.get())
         got.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     got.body = parser.get().body();
