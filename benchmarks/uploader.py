@@ -86,10 +86,10 @@ def stream(program, folder):
     if process.returncode or good != 100_000 or len(document["profiles"]) != 20_000:
         sys.exit(f"stream: exit {process.returncode}, {good} successes, "
                  f"{len(document['profiles'])} profiles\n{err.read_text()[-1000:]}")
-    commits = re.search(r"commits\D*?(\d+)|(\d+)\s+commits", err.read_text())
+    commits = re.search(r"commits:\s*(\d+)", err.read_text())
     return {"rate": 100_000 / seconds, "mb": usage.ru_maxrss / 1024, "seconds": seconds,
             "cpu": usage.ru_utime + usage.ru_stime,
-            "commits": int(next(g for g in commits.groups() if g)) if commits else -1}
+            "commits": int(commits.group(1))}
 
 
 def cpu_of(pid):

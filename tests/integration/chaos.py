@@ -1,4 +1,6 @@
 """A service in trouble: 503s, rejected and cut connections, a killed peer, a store that stands still."""
+import collections
+import os
 import subprocess
 import time
 
@@ -38,6 +40,14 @@ def storm(bench, merge):
     return outcomes
 
 
+def troubles(bench):
+    """What the cutting proxy did to the writes of the day."""
+    with open(os.environ["CAIRN_RGW_FAULT_LOG"]) as log:
+        lines = [line.split() for line in log]
+    return collections.Counter(verdict for method, target, verdict in lines
+                               if method == "PUT" and target == f"/{bench.bucket}/{KEY}")
+
+
 def judge(bench, outcomes, merge):
     entries = bench.profiles()
     seen = occurrences(entries)
@@ -70,7 +80,11 @@ def judge(bench, outcomes, merge):
     if merge == "union":
         people = [e["smi_uid"] for e in entries]
         expect(len(set(people)) == len(people) == PEOPLE, f"{len(people)} entries")
-    return f"{share:.2%} of the survivors' payloads, {told} acknowledged, none lost, none twice"
+    cut = troubles(bench)
+    expect(cut["cut-answered"] >= 3 and cut["cut-early"] >= 3, f"too little trouble: {cut}")
+    return (f"{share:.2%} of the survivors' payloads, {told} acknowledged, none lost, none twice; "
+            f"{sum(cut.values())} writes forwarded, of which {cut['cut-answered']} cut at the answer, "
+            f"{cut['cut-early']} before it")
 
 
 @test

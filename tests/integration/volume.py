@@ -1,5 +1,6 @@
 """Many payloads in one process, and how many requests that takes."""
 import re
+import subprocess
 
 from support import DAY, KEY, SUCCESS, counting_proxy, expect, payload, test
 
@@ -53,10 +54,10 @@ def the_probe_is_a_few_requests_and_leaves_nothing(bench):
 @test
 def an_undisturbed_writer_needs_one_request_per_commit(bench):
     """Payloads one after another, each sent after the outcome of the one before."""
-    import subprocess
     with counting_proxy(bench.path) as proxy:
         config = bench.config(endpoint=proxy.endpoint, conditions="unquoted", max_delay_ms=0)
-        process = bench.start(config, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        process = bench.start(config, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
         for i in range(20):
             process.stdin.write(payload(f"person-{i}", "x"))
             process.stdin.flush()
