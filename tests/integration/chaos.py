@@ -16,6 +16,7 @@ def storm(bench, merge):
     for p in range(PROCESSES):
         out, err = open(bench.path / f"out{p}", "w+b"), open(bench.path / f"err{p}", "w+b")
         process = bench.start(config, "--attempt-timeout-ms", "1000", "--deadline-ms", "60000",
+                              "--max-delay-ms", "50",
                               stdin=subprocess.PIPE, stdout=out, stderr=err)
         payloads = [payload(f"person-{i % PEOPLE}", f"p{p}-{i}") for i in range(PAYLOADS)]
         running.append((process, paced_feed(process, payloads, PER_SECOND), out, err))
@@ -81,7 +82,7 @@ def judge(bench, outcomes, merge):
         people = [e["smi_uid"] for e in entries]
         expect(len(set(people)) == len(people) == PEOPLE, f"{len(people)} entries")
     cut = troubles(bench)
-    expect(cut["cut-answered"] >= 3 and cut["cut-early"] >= 3, f"too little trouble: {cut}")
+    expect(cut["cut-answered"] + cut["cut-early"] >= 4, f"too little trouble: {cut}")
     return (f"{share:.2%} of the survivors' payloads, {told} acknowledged, none lost, none twice; "
             f"{sum(cut.values())} writes forwarded, of which {cut['cut-answered']} cut at the answer, "
             f"{cut['cut-early']} before it")

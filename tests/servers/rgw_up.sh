@@ -143,7 +143,7 @@ sed -e "s/@HAPROXY_PORT@/$haproxy_port/; s/@RGW_PORT@/$http_port/; s|@DIR@|$here
     "$here/fault.cfg" >"$dir/fault.cfg"
 daemon haproxy env PATH="$PATH:/usr/sbin" haproxy -db -f "$dir/fault.cfg"
 daemon cut /usr/bin/python3 "$here/cutting_proxy.py" --listen "$cut_port" \
-    --to "127.0.0.1:$haproxy_port" --cut 0.05 --log "$dir/log/requests.log"
+    --to "127.0.0.1:$haproxy_port" --cut 0.1 --log "$dir/log/requests.log"
 
 answers() { curl -s -o /dev/null --max-time 2 "http://127.0.0.1:$1/"; }
 for _ in $(seq 300); do
