@@ -68,17 +68,13 @@ struct repetition_finder {
     bool on_comment(json::string_view, json::error_code&) { return true; }
 };
 
-std::string_view type_name(value_type type) {
-    switch (type) {
-    case value_type::text: return "a string";
-    case value_type::number: return "a number";
-    case value_type::list: return "a list of strings";
-    }
-    return "";
+/// The member's name for a person; only an empty one needs its quotes to be seen.
+std::string shown(std::string_view name) {
+    return name.empty() ? "\"\"" : printable(name);
 }
 
 error refusal(std::string_view name, std::string_view expected) {
-    return error(errc::invalid_argument, printable(name) + ": expected " + std::string(expected));
+    return error(errc::invalid_argument, shown(name) + ": expected " + std::string(expected));
 }
 
 result<void> set_list(settings& into, member const& m, json::value const& value) {
@@ -103,7 +99,7 @@ result<void> set_member(settings& into, member const& m, json::value const& valu
     case value_type::list: return set_list(into, m, value);
     case value_type::text:
         if (!value.is_string())
-            return refusal(m.name, std::string(type_name(m.type)) + ": " + std::string(m.expected));
+            return refusal(m.name, "a string: " + std::string(m.expected));
         text.assign(value.get_string().data(), value.get_string().size());
         break;
     case value_type::number:
@@ -152,7 +148,7 @@ result<void> read_config(settings& into, std::string_view text) {
         auto const* m = find_member(name);
         if (!m)
             return error(errc::invalid_argument,
-                         printable(name) + ": unknown member; expected one of " + known_members());
+                         shown(name) + ": unknown member; expected one of " + known_members());
         if (auto set = set_member(into, *m, v); set.has_error())
             return set.error();
     }

@@ -158,7 +158,7 @@ bool set_date(settings& s, std::string_view v) {
     return true;
 }
 
-constexpr std::string_view word = "a non-empty string of printable ASCII without spaces";
+constexpr std::string_view word = "printable ASCII without spaces, and not empty";
 
 member const table[] = {
     {"aws_access_key_id", value_type::text, &secret<&key_set::access_key_id>, word, true, true},
@@ -174,8 +174,7 @@ member const table[] = {
     {"addressing", value_type::text, &set_addressing, "path, virtual or auto", true, false, true},
     {"ca_file", value_type::text, &text<&settings::ca_file>, "the path of a PEM file", true, false,
      true},
-    {"prefix", value_type::text, &set_prefix,
-     "a string of at most 900 bytes without control characters"},
+    {"prefix", value_type::text, &set_prefix, "at most 900 bytes, without control characters"},
     {"time_zone", value_type::text, &set_time_zone,
      "a time zone of the system's database, as UTC or Europe/Warsaw"},
     {"identity", value_type::list, &add_identity,

@@ -1,0 +1,405 @@
+#!/usr/bin/env python3
+"""Drive segments_uploader against the file storage: no server, no account.
+
+Usage: uploader_file.py PROGRAM
+"""
+
+import fcntl
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = ""
+SUCCESS = '{"port":"success","value":{"message":"JSON data uploaded to S3."}}'
+MISSING = '{"port":"error","value":{"error":"Could not find payload.traits.smi_uid"}}'
+DATE = "2026-01-31"
+
+
+def failed(reason):
+    return '{"port":"error","value":{"error":"S3 upload error: %s"}}' % reason
+
+
+def payload(uid, *segments):
+    return json.dumps({"traits": {"smi_uid": uid}, "segments": list(segments)})
+
+
+class Uploader(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.directory = pathlib.Path(self.temporary.name)
+        # Nothing of the caller's configuration may reach the program.
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+
+    def start(self, *arguments, **more):
+        return subprocess.Popen([PROGRAM, *arguments], cwd=self.directory, env=self.environment,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, **more)
+
+    def run_program(self, *arguments, stdin=b""):
+        stdin = stdin if isinstance(stdin, bytes) else stdin.encode()
+        process = self.start(*arguments)
+        out, err = process.communicate(stdin, timeout=120)
+        return process.returncode, out.decode().splitlines(), err.decode()
+
+    def upload(self, stdin, *options):
+        return self.run_program("--storage", "file:data", "--date", DATE, *options, "-",
+                                stdin=stdin)
+
+    def path(self, bucket="segments", prefix="", day=DATE):
+        return self.directory / "data" / bucket / f"{prefix}{day}_segments.json"
+
+    def profiles(self, **where):
+        document = json.loads(self.path(**where).read_bytes())
+        return [(p["smi_uid"], p["segments"]) for p in document["profiles"]]
+
+    def file(self, name, content):
+        (self.directory / name).write_text(content)
+        return name
+
+
+class Basics(Uploader):
+    def test_folds_profiles_into_one_object_per_day(self):
+        code, out, err = self.upload("\n".join([payload("a", "x"), payload("b", "y"),
+                                                payload("a", "z", "x")]) + "\n")
+        self.assertEqual((code, out), (0, [SUCCESS] * 3))
+        self.assertEqual(self.profiles(), [("a", ["x", "z"]), ("b", ["y"])])
+        for fact in ("payloads: 3 (3 uploaded, 0 failed)", "profiles: 2", "commits:  1",
+                     "retries:  0", "time:", "file:     data/segments/2026-01-31_segments.json"):
+            self.assertIn(fact, err)
+
+    def test_second_run_leaves_the_same_profiles(self):
+        lines = payload("a", "x") + "\n" + payload("b", "y") + "\n"
+        self.upload(lines)
+        before = self.profiles()
+        code, out, _ = self.upload(lines)
+        self.assertEqual((code, out), (0, [SUCCESS] * 2))
+        self.assertEqual(self.profiles(), before)
+
+    def test_three_forms_of_input_and_several_files(self):
+        lines = self.file("lines", payload("a", "1") + "\n\n" + payload("b", "2"))
+        array = self.file("array", "[" + payload("c", "3") + ",\n" + payload("d", "4") + "]")
+        document = self.file("document", json.dumps(json.loads(payload("e", "5")), indent=2))
+        code, out, _ = self.run_program("--storage=file:data", "--date=" + DATE, lines, array,
+                                        document)
+        self.assertEqual((code, out), (0, [SUCCESS] * 5))
+        self.assertEqual(self.profiles(), [(c, [str(i + 1)]) for i, c in enumerate("abcde")])
+
+    def test_empty_input_is_a_success(self):
+        for text in ("", "\n\n", "[]"):
+            code, out, _ = self.upload(text)
+            self.assertEqual((code, out), (0, []))
+        self.assertFalse(self.path().exists())
+
+    def test_identities_are_the_same_only_by_type_and_text(self):
+        values = ['"1"', "1", "1.0", '"1"']
+        self.upload("".join('{"traits":{"smi_uid":%s},"segments":[]}\n' % v for v in values))
+        text = self.path().read_text()
+        for value in values:
+            self.assertEqual(text.count('{"smi_uid":%s,"segments":[]}' % value), 1)
+
+    def test_bucket_prefix_and_default_day(self):
+        day = time.strftime("%Y-%m-%d", time.gmtime())
+        code, _, _ = self.run_program("--storage", "file:data", "--s3-bucket", "mine", "--prefix",
+                                      "a/b-", "-", stdin=payload("a", "x"))
+        self.assertEqual(code, 0)
+        days = {day, time.strftime("%Y-%m-%d", time.gmtime())}  # midnight may pass
+        self.assertTrue(any(self.path("mine", "a/b-", d).exists() for d in days))
+
+    def test_merge_policies(self):
+        lines = payload("a", "x") + "\n" + payload("a", "y") + "\n"
+        self.upload(lines, "--merge", "replace", "--s3-bucket", "replace")
+        self.upload(lines, "--merge", "append", "--s3-bucket", "append")
+        self.assertEqual(self.profiles(bucket="replace"), [("a", ["y"])])
+        self.assertEqual(self.profiles(bucket="append"), [("a", ["x"]), ("a", ["y"])])
+
+    def test_other_identities(self):
+        code, out, _ = self.upload('{"id":"i","segments":[]}\n{"user":{"no":7},"segments":[]}\n{}\n',
+                                   "--identity", "/user/no", "--identity", "/id")
+        missing = '{"port":"error","value":{"error":"Could not find payload.user.no"}}'
+        self.assertEqual((code, out), (1, [SUCCESS, SUCCESS, missing]))
+        self.assertEqual(self.profiles(), [("i", []), (7, [])])
+
+    def test_takes_in_what_the_original_wrote(self):
+        path = self.path()
+        path.parent.mkdir(parents=True)
+        path.write_text('{"profiles": [{"smi_uid": "a", "segments": ["x"], "score": 1.10}, '
+                        '{"smi_uid": "b", "segments": [NaN]}, '
+                        '{"smi_uid": "a", "segments": ["y"]}], "made": 1E2}')
+        code, out, err = self.upload(payload("c", "z"))
+        self.assertEqual((code, out), (0, [SUCCESS]))
+        self.assertEqual(self.profiles(), [("a", ["x", "y"]), ("b", [None]), ("c", ["z"])])
+        text = path.read_text()
+        self.assertIn('"score": 1.10', text)
+        self.assertIn('"made": 1E2', text)
+        self.assertIn("warning: ", err)
+        self.assertIn("NaN", err)
+        self.assertIn("duplicates", err)
+
+    def test_concurrent_processes_lose_nothing(self):
+        processes = [self.start("--storage", "file:data", "--date", DATE, "--max-delay-ms", "0",
+                                "-") for _ in range(6)]
+        for number, process in enumerate(processes):
+            lines = (payload(f"{number}-{i}", "x") for i in range(40))
+            process.stdin.write("\n".join(lines).encode())
+            process.stdin.close()
+            process.stdin = None
+        for process in processes:
+            out, _ = process.communicate(timeout=120)
+            self.assertEqual(out.decode().splitlines(), [SUCCESS] * 40)
+        self.assertEqual(len(set(p[0] for p in self.profiles())), 240)
+
+
+class BadInput(Uploader):
+    def test_one_bad_line_stops_nothing_else(self):
+        lines = [payload("a", "x").encode(), b'{"traits":', b"nope", b'{"traits":{"smi_uid":""}}',
+                 b'{"traits":{"smi_uid":"b"}}', b'{"traits":{"smi_uid":"b"},"segments":"x"}',
+                 b'{"traits":{"smi_uid":"b"},"segments":[1]}',
+                 b'{"traits":{"smi_uid":"b"},"segments":["\xff"]}',
+                 b'{"traits":{"smi_uid":NaN},"segments":[]}',
+                 b'{"a":' + b"[" * 10000 + b"]" * 10000 + b"}",
+                 b'{"traits":{"smi_uid":"b"},"segments":[],"segments":["x"]}',
+                 payload("c", "y").encode()]
+        code, out, _ = self.upload(b"\n".join(lines))
+        self.assertEqual(code, 1)
+        self.assertEqual(len(out), len(lines))
+        self.assertEqual((out[0], out[-1], out[3]), (SUCCESS, SUCCESS, MISSING))
+        for line in out[1:3] + out[4:10]:
+            self.assertTrue(line.startswith('{"port":"error","value":{"error":"S3 upload error: '),
+                            line)
+            json.loads(line)
+        self.assertEqual(self.profiles()[0], ("a", ["x"]))
+        self.assertEqual(self.profiles()[-1], ("c", ["y"]))
+
+    def test_payload_of_100_megabytes_is_refused_without_being_held(self):
+        process = self.start("--storage", "file:data", "--date", DATE, "-")
+        process.stdin.write(b'{"traits":{"smi_uid":"big"},"segments":["')
+        for _ in range(100):
+            process.stdin.write(b"x" * (1 << 20))
+        process.stdin.write(b'"]}\n' + payload("a", "x").encode() + b"\n")
+        process.stdin.flush()
+        out = [process.stdout.readline().decode().rstrip("\n") for _ in range(2)]
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        peak = next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line)
+        process.communicate(timeout=60)
+        self.assertEqual(out, [failed("the payload is larger than --max-payload, 16777216 bytes"),
+                               SUCCESS])
+        self.assertEqual(process.returncode, 1)
+        if b"asan" not in pathlib.Path(PROGRAM).read_bytes():
+            self.assertLess(peak, 100 * 1024)
+
+    def test_limit_is_exact(self):
+        one = payload("a", "x")
+        code, out, _ = self.upload(one + "\r\n" + one, "--max-payload", str(len(one)))
+        self.assertEqual((code, out), (0, [SUCCESS] * 2))
+        code, out, _ = self.upload(one, "--max-payload", str(len(one) - 1))
+        self.assertEqual(code, 1)
+
+    def test_broken_array_says_that_the_rest_was_not_read(self):
+        code, out, _ = self.upload("[" + payload("a", "x") + ',{"traits":], ' + payload("b", "y") +
+                                   "]")
+        self.assertEqual(code, 1)
+        self.assertEqual(out, [SUCCESS, failed("not JSON: a bracket closes what it did not open; "
+                                               "the rest of the array cannot be told apart and "
+                                               "was not read")])
+
+    def test_day_that_is_not_ours_is_left_untouched(self):
+        for content in (b"[1,2]", b"not json", b'{"profiles":{}}', b"", b"\xff"):
+            path = self.path()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            code, out, _ = self.upload(payload("a", "x") + "\n" + payload("b", "x"))
+            self.assertEqual((code, len(out)), (1, 2))
+            for line in out:
+                self.assertIn('"S3 upload error: ', line)
+                self.assertNotIn("outcome unknown", line)
+            self.assertEqual(path.read_bytes(), content)
+
+    def test_storage_that_cannot_be_written_gives_each_payload_its_line(self):
+        (self.directory / "data").write_text("a file")
+        code, out, _ = self.upload(payload("a", "x") + "\n" + payload("b", "x"), "--deadline-ms",
+                                   "2000")
+        self.assertEqual((code, len(out)), (1, 2))
+        self.assertTrue(all('"S3 upload error: ' in line for line in out))
+
+    def test_unreachable_s3_gives_each_payload_its_line(self):
+        config = self.file("c.json", json.dumps({
+            "aws_access_key_id": "k", "aws_secret_access_key": "hush-hush", "s3_bucket": "bucket",
+            "endpoint": "http://127.0.0.1:1"}))
+        began = time.monotonic()
+        code, out, err = self.run_program("--config", config, "--deadline-ms", "1500", "-",
+                                          stdin="\n".join([payload("a", "x")] * 5))
+        self.assertEqual((code, len(out)), (1, 5))
+        self.assertTrue(all('"S3 upload error: ' in line for line in out))
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertNotIn("hush-hush", err + "".join(out))
+
+
+class Rejects(Uploader):
+    def test_rejects_can_be_fed_again(self):
+        lines = [b"not json", b"\xff\xfe", b'{"traits":{},"segments":["s"],"n":1.10}',
+                 payload("a", "x").encode()]
+        code, out, _ = self.upload(b"\n".join(lines), "--rejects", "r1")
+        self.assertEqual(code, 1)
+        rejects = [json.loads(l) for l in (self.directory / "r1").read_text().splitlines()]
+        self.assertEqual([r["index"] for r in rejects], [0, 1, 2])
+        self.assertEqual([r["reason"] for r in rejects],
+                         [json.loads(l)["value"]["error"] for l in out[:3]])
+        code, again, _ = self.run_program("--storage", "file:data", "--date", DATE, "--rejects",
+                                          "r2", "r1")
+        self.assertEqual((code, again), (1, out[:3]))
+        self.assertEqual((self.directory / "r1").read_bytes(), (self.directory / "r2").read_bytes())
+        self.assertIn('"n":1.10', (self.directory / "r1").read_text())
+        code, again, _ = self.run_program("--storage", "file:data", "--date", DATE, "--identity",
+                                          "/n", "r1")
+        self.assertEqual(again[2], SUCCESS)
+
+    def test_failed_uploads_are_kept_and_feeding_them_again_succeeds(self):
+        self.path().parent.mkdir(parents=True)
+        self.path().write_text("not ours")
+        self.upload(payload("a", "x") + "\n" + payload("b", "y"), "--rejects", "r1")
+        self.path().unlink()
+        code, out, _ = self.run_program("--storage", "file:data", "--date", DATE, "--rejects",
+                                        "r2", "r1")
+        self.assertEqual((code, out), (0, [SUCCESS] * 2))
+        self.assertEqual(self.profiles(), [("a", ["x"]), ("b", ["y"])])
+        self.assertEqual((self.directory / "r2").read_bytes(), b"")
+
+    def test_rejects_may_not_be_the_input(self):
+        name = self.file("r1", "kept")
+        code, out, err = self.run_program("--storage", "file:data", "--rejects", name, name)
+        self.assertEqual((code, out), (2, []))
+        self.assertIn("--rejects: expected another file", err)
+        self.assertEqual((self.directory / name).read_text(), "kept")
+
+
+class Usage(Uploader):
+    def refused(self, *arguments, says):
+        code, out, err = self.run_program(*arguments)
+        self.assertEqual((code, out), (2, []))
+        self.assertEqual(len(err.splitlines()), 1, err)
+        self.assertIn(says, err)
+        self.assertEqual([p.name for p in self.directory.iterdir() if p.name == "cairn-data"], [])
+
+    def test_usage_errors_are_one_line_and_send_nothing(self):
+        good = self.file("good", payload("a", "x"))
+        self.refused("--nonsense", good, says="--nonsense: unknown option")
+        self.refused(good, "gone", says="gone: cannot be read: No such file")
+        self.refused(good, "/", says="/: cannot be read: Is a directory")
+        self.refused("--session-token", "t", good, says="--session-token: a secret")
+        self.refused("--time-zone", "Mars/Base", good, says="--time-zone: expected")
+        self.refused("--rejects", "no/such/dir", good, says="--rejects: no/such/dir")
+        config = self.file("c", '{"s3_bukket":"x"}')
+        self.refused("--config", config, good, says="s3_bukket: unknown member; expected one of")
+
+    def test_help_and_version(self):
+        code, out, err = self.run_program("--help")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("--rejects", "\n".join(out))
+        self.assertEqual(self.run_program("--version")[0], 0)
+
+
+class Streams(Uploader):
+    def test_live_input_is_answered_within_a_second(self):
+        for opening, separator in (("", "\n"), ("[", ",")):
+            process = self.start("--storage", "file:data", "--date", DATE, "-")
+            process.stdin.write(opening.encode())
+            for i in range(10):
+                process.stdin.write((payload(f"u{i}", "x") + separator).encode())
+                process.stdin.flush()
+                began = time.monotonic()
+                self.assertEqual(process.stdout.readline().decode().rstrip("\n"), SUCCESS)
+                self.assertLess(time.monotonic() - began, 1.0)
+            process.stdin.write(b"1]" if opening else b"")
+            process.communicate(timeout=60)
+
+    def test_signal_commits_what_was_accepted(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            process = self.start("--storage", "file:data", "--date", DATE, "--max-delay-ms",
+                                 "60000", "--s3-bucket", number.name, "-")
+            process.stdin.write((payload("a", "x") + "\n" + payload("b", "y") + "\n").encode())
+            process.stdin.flush()
+            time.sleep(0.5)
+            self.assertFalse(self.path(number.name).exists())
+            process.send_signal(number)
+            out = process.stdout.read().decode().splitlines()
+            err = process.stderr.read().decode()
+            self.assertEqual(process.wait(timeout=60), 0)
+            self.assertEqual(out, [SUCCESS] * 2)
+            self.assertIn("stopped by a signal", err)
+            self.assertEqual(self.profiles(bucket=number.name), [("a", ["x"]), ("b", ["y"])])
+            process.communicate()
+
+    def test_blocked_output_stops_reading_but_not_committing(self):
+        process = self.start("--storage", "file:data", "--date", DATE, "--max-in-flight", "500",
+                             "-")
+        fcntl.fcntl(process.stdout, 1031, 4096)  # F_SETPIPE_SZ
+        os.set_blocking(process.stdin.fileno(), False)
+        lines = ("\n".join(payload(f"u{i}", "x" * 100) for i in range(20000)) + "\n").encode()
+        written = 0
+        deadline = time.monotonic() + 3
+        while time.monotonic() < deadline and written < len(lines):
+            try:
+                written += os.write(process.stdin.fileno(), lines[written:written + 65536])
+            except BlockingIOError:
+                time.sleep(0.05)
+        self.assertLess(written, len(lines))  # it stopped reading
+        committed = len(self.profiles())
+        self.assertGreater(committed, 500)  # more than the window: commits went on
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual(set(out.decode().splitlines()), {SUCCESS})
+        self.assertEqual(len(self.profiles()), len(out.decode().splitlines()))
+        self.assertGreaterEqual(len(self.profiles()), committed)
+
+    def test_second_signal_ends_at_once(self):
+        process = self.start("--storage", "file:data", "--max-in-flight", "500", "-")
+        fcntl.fcntl(process.stdout, 1031, 4096)
+        os.set_blocking(process.stdin.fileno(), False)
+        data = ((payload("u", "x") + "\n") * 500).encode()
+        try:
+            os.write(process.stdin.fileno(), data)
+        except BlockingIOError:
+            pass
+        time.sleep(1.0)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        self.assertIsNone(process.poll())  # its outcomes cannot be told yet
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=10), 1)
+        process.communicate()
+
+    def test_closed_output_ends_the_run(self):
+        process = self.start("--storage", "file:data", "--date", DATE, "-")
+        process.stdout.close()
+        process.stdin.write((payload("a", "x") + "\n").encode())
+        process.stdin.flush()
+        self.assertEqual(process.wait(timeout=60), 1)
+        self.assertEqual(self.profiles(), [("a", ["x"])])
+        process.stdin.close()
+        process.stderr.close()
+
+    def test_many_payloads(self):
+        count, people = 100_000, 20_000
+        lines = "\n".join('{"traits":{"smi_uid":"p%d"},"segments":["s%d","all"]}' %
+                          (i % people, i % 7) for i in range(count))
+        path = self.file("many", lines)
+        process = self.start("--storage", "file:data", "--date", DATE, path)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual((process.returncode, out.decode()), (0, (SUCCESS + "\n") * count))
+        self.assertEqual(len(self.profiles()), people)
+        commits = int(err.decode().split("commits:")[1].split()[0])
+        self.assertLessEqual(commits, 100)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=1)
