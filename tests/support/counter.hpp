@@ -13,7 +13,7 @@ namespace counter {
 
 struct document {
     std::map<std::string, long> values;
-    cairn::merge::ledger ledger;
+    cairn::merge::ledger ledger{};
 };
 
 // A line per counter, `name 7`, and per writer, `@writer 3`.

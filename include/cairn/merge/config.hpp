@@ -18,7 +18,7 @@ struct merger_config {
     /// Names this merger in the ledgers of the documents. Empty: 128 random bits. A name of your
     /// own must never be used by two mergers, not even one after the other: a write that outlived
     /// the first could be taken for the second's.
-    std::string writer;
+    std::string writer{};
 
     /// How long a group gathers records while no commit of its key is under way. 0: it is
     /// committed with what is folded in the same turn of the executor. At most half the deadline.
@@ -32,7 +32,7 @@ struct merger_config {
     std::chrono::milliseconds backoff_base{20};   ///< the first retry waits up to this
     std::chrono::milliseconds backoff_cap{2'000}; ///< and none waits longer than this
     std::size_t max_remembered = 4; ///< documents kept in memory, the least recent forgotten first
-    std::function<double()> random; ///< uniform in [0, 1), for the back-off; empty: its own
+    std::function<double()> random{}; ///< uniform in [0, 1), for the back-off; empty: its own
 };
 
 /// A commit that holds the records of one group.

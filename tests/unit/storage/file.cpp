@@ -1,0 +1,232 @@
+#include <cairn/storage/file.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace cairn;
+using storage::version;
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct store {
+    explicit store(std::string const& directory) : files(io.get_executor(), config(directory)) {}
+
+    static storage::file_config config(std::string const& directory) {
+        storage::file_config c;
+        c.directory = directory;
+        return c;
+    }
+
+    template <class T, class Start>
+    result<T> run(Start&& start) {
+        std::optional<result<T>> outcome;
+        start([&](result<T> r) { outcome.emplace(std::move(r)); });
+        io.restart();
+        io.run();
+        return std::move(*outcome);
+    }
+    result<storage::object> get(std::string k) {
+        return run<storage::object>([&](auto h) { files.async_get(k, h); });
+    }
+    result<version> put(std::string k, std::string const& content) {
+        return run<version>([&](auto h) { files.async_put(k, {asio::buffer(content)}, h); });
+    }
+    // Adds one to the number in an object, as often as it takes.
+    bool increment(std::string const& k) {
+        for (;;) {
+            auto const read = get(k);
+            auto const content = std::to_string(read.has_value() ? std::stol(read->bytes) + 1 : 1);
+            auto const written = run<version>([&](auto h) {
+                storage::const_buffers const b{asio::buffer(content)};
+                if (read.has_value())
+                    files.async_replace(k, read->version, b, h);
+                else
+                    files.async_create(k, b, h);
+            });
+            if (written.has_value())
+                return true;
+            if (written.error().code != condition::lost_race)
+                return false;
+        }
+    }
+
+    asio::io_context io;
+    storage::file_storage files;
+};
+
+std::string content_of(fs::path const& p) {
+    std::ifstream in(p, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void age(fs::path const& p, long seconds) {
+    timespec const then{::time(nullptr) - seconds, 0};
+    timespec const times[2] = {then, then};
+    REQUIRE(::utimensat(AT_FDCWD, p.c_str(), times, 0) == 0);
+}
+
+} // namespace
+
+TEST_CASE("file: keys that cannot be paths are refused, and say why") {
+    support::temporary_directory d;
+    store s(d.path());
+    auto const keys =
+        std::vector<std::pair<std::string, std::string>>{{"", "empty segment"},
+                                                         {"/etc/passwd", "absolute"},
+                                                         {"a//b", "empty segment"},
+                                                         {"a/", "empty segment"},
+                                                         {"../x", "dots"},
+                                                         {"a/../../x", "dots"},
+                                                         {"./a", "dots"},
+                                                         {std::string("a\0b", 3), "NUL"},
+                                                         {".cairn-locks/1", "reserved"},
+                                                         {"a/.cairn-tmp-1", "reserved"}};
+    for (auto const& [key, why] : keys) {
+        CAPTURE(key);
+        auto const e = s.put(key, "x").error();
+        CHECK(e.code == errc::invalid_argument);
+        CHECK(e.message.find(why) != std::string::npos);
+        CHECK(s.get(key).error().code == errc::invalid_argument);
+    }
+    CHECK(fs::is_empty(d.path()));
+}
+
+TEST_CASE("file: an object is a plain file where its key says") {
+    support::temporary_directory d;
+    store s(d.path());
+    auto const v = s.put("bucket/day.json", "abc");
+    CHECK(content_of(d.path() + "/bucket/day.json") == "abc");
+    CHECK(v->tag ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-4
+    std::ofstream(d.path() + "/bucket/day.json") << "by another";
+    CHECK(s.get("bucket/day.json")->bytes == "by another");
+    std::vector<std::string> there;
+    for (auto const& e : fs::directory_iterator(d.path() + "/bucket"))
+        there.push_back(e.path().filename());
+    CHECK(there == std::vector<std::string>{"day.json"});
+}
+
+TEST_CASE("file: what stands in the way is named, with its path") {
+    support::temporary_directory d;
+    store s(d.path());
+    REQUIRE(s.put("a/b", "x").has_value());
+    CHECK(s.get("a").error().code == errc::not_found); // a directory is no object
+    CHECK(s.get("a/b/c").error().code == errc::not_found);
+    auto const onto_directory = s.put("a", "x").error();
+    CHECK(onto_directory.code == errc::invalid_argument);
+    CHECK(onto_directory.message.find(d.path() + "/a") != std::string::npos);
+    CHECK(onto_directory.effect == remote_effect::none);
+    CHECK(s.put("a/b/c", "x").error().code == errc::invalid_argument);
+    CHECK(s.put(std::string(300, 'n'), "x").error().code == errc::invalid_argument);
+    auto const create =
+        s.run<version>([&](auto h) { s.files.async_create("a", {asio::buffer("x", 1)}, h); });
+    CHECK(create.error().code == errc::invalid_argument);
+    CHECK(std::distance(fs::directory_iterator(d.path() + "/a"), {}) == 1); // nothing left behind
+    if (::geteuid() != 0) {
+        ::chmod((d.path() + "/a").c_str(), 0500);
+        CHECK(s.put("a/c", "x").error().code == errc::access_denied);
+        ::chmod((d.path() + "/a").c_str(), 0700);
+    }
+}
+
+TEST_CASE("file: left-overs are not listed, and removed when they are stale") {
+    support::temporary_directory d;
+    store(d.path()).put("a/kept", "x");
+    fs::path const stale = d.path() + "/a/.cairn-tmp-1-1";
+    fs::path const fresh = d.path() + "/a/.cairn-tmp-1-2";
+    std::ofstream(stale) << "half";
+    std::ofstream(fresh) << "half";
+    age(stale, 700);
+    store s(d.path());
+    auto const page = s.run<storage::list_page>([&](auto h) { s.files.async_list("", "", h); });
+    REQUIRE(page->entries.size() == 1);
+    CHECK(page->entries[0].key == "a/kept");
+    CHECK(fs::exists(stale)); // reading removes nothing
+    CHECK(s.put("a/kept", "y").has_value());
+    CHECK_FALSE(fs::exists(stale));
+    CHECK(fs::exists(fresh));
+}
+
+TEST_CASE("file: a writer that is killed leaves the old or the new content") {
+    support::temporary_directory d;
+    std::string const old(300'000, 'o'), fresh(300'000, 'n');
+    REQUIRE(store(d.path()).put("k", old).has_value());
+    for (int i = 0; i < 10; ++i) {
+        auto const child = ::fork();
+        if (child == 0) {
+            store s(d.path());
+            for (;;) {
+                s.put("k", fresh);
+                s.put("k", old);
+            }
+        }
+        ::usleep(static_cast<useconds_t>(3000 + i * 1700));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        auto const content = content_of(d.path() + "/k");
+        CHECK((content == old || content == fresh));
+        CHECK(store(d.path()).get("k").has_value()); // nor is it locked
+    }
+    CHECK(store(d.path()).put("k", "after").has_value());
+}
+
+TEST_CASE("file: processes that compare and swap lose nothing") {
+    support::temporary_directory d;
+    constexpr int writers = 6, increments = 25;
+    std::vector<pid_t> children;
+    for (int i = 0; i < writers; ++i) {
+        auto const child = ::fork();
+        if (child == 0) {
+            bool good = true;
+            {
+                store s(d.path() + "/made/by/the/first");
+                for (int n = 0; n < increments && good; ++n)
+                    good = s.increment("counter");
+            }
+            ::_exit(good ? 0 : 1);
+        }
+        children.push_back(child);
+    }
+    for (auto const child : children) {
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        CHECK(status == 0);
+    }
+    CHECK(content_of(d.path() + "/made/by/the/first/counter") ==
+          std::to_string(writers * increments));
+}
+
+TEST_CASE("file: the last handle may go while operations are under way") {
+    support::temporary_directory d;
+    asio::io_context io;
+    std::string const content(1'000'000, 'x');
+    int ended = 0;
+    {
+        storage::file_storage files(io.get_executor(), store::config(d.path()));
+        for (int i = 0; i < 20; ++i)
+            files.async_put(
+                "k" + std::to_string(i), {asio::buffer(content)}, [&](result<version> r) {
+                    ended += r.has_value() || r.error().code == asio::error::operation_aborted;
+                });
+    }
+    io.run();
+    CHECK(ended == 20);
+}
