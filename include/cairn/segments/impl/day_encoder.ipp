@@ -50,6 +50,8 @@ private:
     }
 
     void put(std::string_view text) {
+        if (text.empty()) // which may have no address
+            return;
         std::memcpy(buffer_.get() + size_, text.data(), text.size());
         size_ += text.size();
     }
