@@ -108,6 +108,23 @@ inline std::optional<refusal> read_list_query(request_head const& head, std::siz
     return std::nullopt;
 }
 
+inline std::string shown_key(std::string_view key, bool url) {
+    return url ? percent_encode(key, true) : std::string(key);
+}
+
+inline void append_entries(std::string& xml, list_result const& page, bool url) {
+    for (auto const& [key, object] : page.objects) {
+        xml += "<Contents><Key>" + escape_xml(shown_key(key, url)) + "</Key>";
+        xml += "<LastModified>" + iso_date(object->last_modified) + "</LastModified>";
+        xml += "<ETag>" + escape_xml(object->etag) + "</ETag>";
+        xml += "<Size>" + std::to_string(object->bytes.size()) + "</Size>";
+        xml += "<StorageClass>STANDARD</StorageClass></Contents>";
+    }
+    for (auto const& group : page.common_prefixes)
+        xml += "<CommonPrefixes><Prefix>" + escape_xml(shown_key(group, url)) +
+               "</Prefix></CommonPrefixes>";
+}
+
 CAIRN_DECL reply s3_service::list_objects(call const& c, refusal& no) const {
     list_query query;
     if (auto const refused = read_list_query(c.head, config_.max_keys, query)) {
@@ -119,9 +136,7 @@ CAIRN_DECL reply s3_service::list_objects(call const& c, refusal& no) const {
     auto const add = [&xml](std::string const& name, std::string_view text) {
         xml += "<" + name + ">" + escape_xml(text) + "</" + name + ">";
     };
-    auto const shown = [url](std::string_view key) {
-        return url ? percent_encode(key, true) : std::string(key);
-    };
+    auto const shown = [url](std::string_view key) { return shown_key(key, url); };
     auto const page = store_.list(c.where.bucket, query);
     add("Name", c.where.bucket);
     add("Prefix", shown(query.prefix));
@@ -138,16 +153,7 @@ CAIRN_DECL reply s3_service::list_objects(call const& c, refusal& no) const {
     add("IsTruncated", page.truncated ? "true" : "false");
     if (page.truncated)
         add("NextContinuationToken", make_token(page));
-    for (auto const& [key, object] : page.objects) {
-        xml += "<Contents>";
-        add("Key", shown(key));
-        add("LastModified", iso_date(object->last_modified));
-        add("ETag", object->etag);
-        add("Size", std::to_string(object->bytes.size()));
-        xml += "<StorageClass>STANDARD</StorageClass></Contents>";
-    }
-    for (auto const& group : page.common_prefixes)
-        xml += "<CommonPrefixes><Prefix>" + escape_xml(shown(group)) + "</Prefix></CommonPrefixes>";
+    append_entries(xml, page, url);
     reply answer;
     answer.headers = {{"Content-Type", "application/xml"}};
     answer.body = xml + "</ListBucketResult>";
