@@ -100,7 +100,6 @@ CAIRN_DECL result<void> day_document::change(entry& e, std::string const& text) 
     entry fresh = detail::layout_of(text);
     fresh.offset = changed_.size();
     fresh.changed = true;
-    fresh.detached = e.detached;
     changed_ += text;
     e = fresh;
     return {};
