@@ -241,8 +241,8 @@ CAIRN_DECL result<void> file_tree::remove(std::string const& key, cancelled_fn c
 CAIRN_DECL result<descriptor> file_tree::lock(std::string_view key,
                                               cancelled_fn const& cancelled) const {
     std::uint32_t hash = 2166136261u;
-    for (unsigned char c : key)
-        hash = (hash ^ c) * 16777619u;
+    for (char const c : key)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
     auto const directory = config_.directory + "/.cairn-locks";
     if (auto made = make_directories(directory); made.has_error())
         return made.error();
