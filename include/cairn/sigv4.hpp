@@ -14,5 +14,6 @@
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/time.hpp>
 #include <cairn/sigv4/uri.hpp>
+#include <cairn/sigv4/verifier.hpp>
 
 #endif

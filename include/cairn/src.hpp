@@ -35,6 +35,7 @@
 #include <cairn/sigv4/impl/signer.ipp>
 #include <cairn/sigv4/impl/time.ipp>
 #include <cairn/sigv4/impl/uri.ipp>
+#include <cairn/sigv4/impl/verifier.ipp>
 #include <cairn/s3/impl/client.ipp>
 #include <cairn/s3/impl/response.ipp>
 #include <cairn/s3/net/impl/client_core.ipp>
