@@ -2,6 +2,8 @@
 
 #include "day_clock.hpp"
 
+#include <cairn/s3/protocol/endpoint.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <iterator>
@@ -69,15 +71,7 @@ bool set_region(settings& s, std::string_view v) {
 }
 
 bool set_endpoint(settings& s, std::string_view v) {
-    std::string_view rest = v;
-    if (rest.starts_with("https://"))
-        rest.remove_prefix(8);
-    else if (rest.starts_with("http://"))
-        rest.remove_prefix(7);
-    else
-        return false;
-    auto const bad = [](char c) { return c <= ' ' || c > '~' || c == '@' || c == '?' || c == '#'; };
-    if (rest.empty() || rest.front() == '/' || std::any_of(rest.begin(), rest.end(), bad))
+    if (cairn::s3::protocol::parse_endpoint(v).has_error())
         return false;
     s.endpoint = v;
     return true;

@@ -111,13 +111,29 @@ std::optional<std::string> variable(surroundings const& world, char const* name)
     return value;
 }
 
-void take(std::string& into, surroundings const& world, std::initializer_list<char const*> names) {
-    for (auto const* name : names) {
-        if (!into.empty())
-            return;
-        if (auto value = variable(world, name))
-            into = std::move(*value);
+/// Takes the member from the first variable that is set, where nothing else said it.
+result<void> take(settings& into, std::string const& current, std::string_view name,
+                  surroundings const& world, std::initializer_list<char const*> variables) {
+    for (auto const* v : variables) {
+        auto const value = current.empty() ? variable(world, v) : std::nullopt;
+        if (!value)
+            continue;
+        auto const* m = find_member(name);
+        if (!m->set_text(into, *value))
+            return usage(std::string(v) + ": expected " + std::string(m->expected));
     }
+    return {};
+}
+
+result<void> take_environment(settings& into, surroundings const& world) {
+    if (auto r = take(into, into.region, "region", world, {"AWS_REGION", "AWS_DEFAULT_REGION"});
+        r.has_error())
+        return r;
+    if (auto r = take(into, into.endpoint, "endpoint", world,
+                      {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+        r.has_error())
+        return r;
+    return take(into, into.ca_file, "ca_file", world, {"AWS_CA_BUNDLE"});
 }
 
 /// Key, secret and token: all from the file where it has any of them, else from the environment.
@@ -176,9 +192,8 @@ result<void> complete(settings& into, origins const& from, surroundings const& w
                          "--s3-bucket");
         if (auto chosen = choose_keys(into, world); chosen.has_error())
             return chosen.error();
-        take(into.region, world, {"AWS_REGION", "AWS_DEFAULT_REGION"});
-        take(into.endpoint, world, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
-        take(into.ca_file, world, {"AWS_CA_BUNDLE"});
+        if (auto taken = take_environment(into, world); taken.has_error())
+            return taken;
     }
     if (into.inputs.empty()) {
         if (world.stdin_is_terminal)

@@ -245,6 +245,10 @@ int usage_error(cairn::error const& e) {
 int run(settings const& s) {
     if (auto readable = input_reader::check(s.inputs); readable.has_error())
         return usage_error(readable.error());
+    if (s.storage == storage_kind::s3 && !s.ca_file.empty() &&
+        ::access(s.ca_file.c_str(), R_OK) != 0)
+        return usage_error(cairn::error(cairn::errc::invalid_argument,
+                                        "ca_file: expected a PEM file that can be read"));
     auto reader = cairn::segments::payload_reader::make(s.identity);
     if (reader.has_error())
         return usage_error(

@@ -115,6 +115,11 @@ TEST_CASE("options go before the file, the file before the environment") {
     CHECK(c->settings.region == "from-file");
     CHECK(c->settings.endpoint == "http://specific");
     CHECK(c->settings.ca_file == "/bundle");
+    world.variables["AWS_ENDPOINT_URL_S3"] = "not a URL";
+    CHECK(world.message({"--config", "c"}) ==
+          "AWS_ENDPOINT_URL_S3: expected a URL: http:// or https://, host, maybe :port");
+    CHECK(world.read({"--config", "c", "--endpoint", "http://h"}).has_value());
+    world.variables.erase("AWS_ENDPOINT_URL_S3");
     c = world.read({"--region", "from-option", "--identity=/a", "--identity", "/b", "--config", "c",
                     "--s3-bucket=other"});
     REQUIRE(c.has_value());
