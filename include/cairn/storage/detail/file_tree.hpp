@@ -5,7 +5,7 @@
 #define CAIRN_STORAGE_DETAIL_FILE_TREE_HPP
 
 #include <cairn/storage/concepts.hpp>
-#include <cairn/storage/file.hpp>
+#include <cairn/storage/file_config.hpp>
 
 #include <atomic>
 #include <functional>
