@@ -70,6 +70,13 @@ TEST_CASE("a ledger is added after the last member, and found again") {
     CHECK(again.ledger().entries() == d.ledger().entries());
 }
 
+TEST_CASE("NaN in place of the segments is an empty list") {
+    day_document d = decode(R"({"profiles": [{"smi_uid": "p", "segments": NaN}]})");
+    CHECK(d.warnings().nan_as_null == 1);
+    CHECK(d.unite(update("\"p\"", {"\"a\""})).has_value());
+    CHECK(encode(d) == R"({"profiles": [{"smi_uid": "p", "segments": ["a"]}]})");
+}
+
 TEST_CASE("NaN is read as null, and counted") {
     day_document d = decode(R"({"profiles": [{"smi_uid": NaN, "segments": ["a", NaN]}, )"
                             R"({"smi_uid": "p", "score": -Infinity, "s": "NaN"}], "x": Infinity})");

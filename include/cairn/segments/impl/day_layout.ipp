@@ -58,7 +58,8 @@ private:
 
     bool read_segments(json::fault& problem) {
         json::kind const kind = in_.peek();
-        if (kind != json::kind::array && kind != json::kind::null)
+        bool const none = kind == json::kind::null || kind == json::kind::not_a_number;
+        if (kind != json::kind::array && !none)
             return refuse(problem, "has segments that are not an array");
         if (in_.value(value_)) {
             entry_.segments_offset = relative();
