@@ -9,6 +9,7 @@
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
@@ -37,6 +38,9 @@ public:
     void complete(result<T> outcome) {
         auto executor = std::move(executor_);
         asio::dispatch(executor, [h = std::move(handler_), r = std::move(outcome)]() mutable {
+            // What cancels the operation goes with it: the signal may outlive the context.
+            if (auto slot = asio::get_associated_cancellation_slot(h); slot.is_connected())
+                slot.clear();
             std::move(h)(std::move(r));
         });
     }

@@ -25,6 +25,14 @@ enum class repeatability {
     conditional, ///< a conditional write: not retried once it may have been applied
 };
 
+/// What a request is about. An object's request with an empty key would be one of its bucket:
+/// removing "" must not remove the bucket.
+enum class subject {
+    any,    ///< bucket and key may be empty
+    bucket, ///< the bucket may not
+    object, ///< neither may
+};
+
 /// One S3 request: what the typed operations are made into, and the way to send what they do not
 /// cover. The client adds the address, `Host`, `Content-Length`, the `x-amz-date`,
 /// `x-amz-content-sha256`, `x-amz-security-token` and `Authorization` headers.
@@ -45,6 +53,7 @@ struct request {
     std::shared_ptr<void const> body_owner;
 
     s3::repeatability repeatability;
+    subject about = subject::any; ///< checked before anything is sent
 
     request(s3::method m, std::string_view bucket_name, std::string_view object_key,
             s3::repeatability r)

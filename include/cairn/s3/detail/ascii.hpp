@@ -41,11 +41,14 @@ inline std::optional<std::uint64_t> to_uint(std::string_view text) noexcept {
 /// Text from a server, made fit for one line of a log: printable, bounded.
 inline std::string printable(std::string_view text, std::size_t limit = 200) {
     std::string out;
-    for (char const c : text.substr(0, limit)) {
+    std::size_t end = text.size() < limit ? text.size() : limit;
+    while (end != 0 && end != text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end; // not within a character of UTF-8
+    for (char const c : text.substr(0, end)) {
         auto const byte = static_cast<unsigned char>(c);
         out += byte < 0x20 || byte == 0x7f ? ' ' : c;
     }
-    if (text.size() > limit)
+    if (end != text.size())
         out += "...";
     return out;
 }

@@ -15,7 +15,8 @@ namespace cairn::s3::protocol {
 
 /// Interprets an answer whose status is not 2xx: the service's code decides, the status only where
 /// there is none. `what.effect` is `none` where the server said that it did not apply the request,
-/// `possible` after a failure that leaves it open (500, 502, 504, a 503 without S3's code).
+/// `possible` after a failure that leaves it open (500, 502, 504, a 503 that is not SlowDown or
+/// its like, RequestTimeout).
 /// Source: Amazon S3 API Reference, "Error responses".
 CAIRN_DECL refusal interpret_refusal(response const& r);
 

@@ -23,6 +23,7 @@ class response_reader {
 public:
     static constexpr std::size_t header_limit = 64 * 1024;
     static constexpr std::size_t refusal_limit = 1024 * 1024;
+    static constexpr unsigned interim_limit = 100;
 
     /// `head`: the request was a HEAD, whose answer has no body. `body_limit`: in bytes, of a
     /// success; a refusal's body is bounded by `refusal_limit`.
@@ -56,6 +57,7 @@ private:
 
     std::unique_ptr<parser> parser_;
     std::unique_ptr<char[]> staging_;
+    unsigned interims_ = 0;
     std::size_t staged_ = 0;      ///< unparsed bytes at the front of `staging_`
     std::size_t direct_left_ = 0; ///< bytes of the body that go straight into their place
     std::size_t body_size_ = 0;   ///< bytes of it that are there

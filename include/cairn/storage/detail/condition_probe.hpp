@@ -29,7 +29,7 @@ public:
     enum class step {
         create,  ///< with `If-None-Match: *`
         replace, ///< with `If-Match: etag()`
-        restart, ///< an answer was lost: begin again with another object
+        restart, ///< an answer was lost or said nothing: begin again with another object
         settle,  ///< `verdict()` is there; remove the object
     };
 

@@ -10,13 +10,16 @@ CAIRN_DECL condition_probe::step condition_probe::on_written(result<std::string>
     if (etag)
         return on_success(*etag);
     error const& e = etag.error();
-    if (e.effect == remote_effect::possible && restarts_ < max_restarts) {
+    // A 409 says that something else is going on, not whether conditions are honoured.
+    bool const inconclusive = e.effect == remote_effect::possible || e.code == errc::conflict;
+    if (inconclusive && restarts_ < max_restarts) {
         ++restarts_;
         stage_ = stage::creating;
         spelling_ = etag_spelling::quoted;
         return step::restart;
     }
-    if (e.code == condition::lost_race || (stage_ != stage::creating && e.code == errc::not_found))
+    if (e.code == errc::precondition_failed ||
+        (stage_ != stage::creating && e.code == errc::not_found))
         return on_lost_race();
     if (e.status == 501)
         return refuse("the server does not implement conditional writes");

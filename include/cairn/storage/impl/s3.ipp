@@ -79,6 +79,11 @@ private:
     static auto mapped(erased_handler<To> handler, result<To> (*map)(From&&)) {
         return cairn::detail::mapped_handler<erased_handler<To>, From, To>(std::move(handler), map);
     }
+    /// Holds work on the handler's executor from the start, as a single request does.
+    template <class T>
+    std::shared_ptr<cairn::detail::completion<T>> keep(erased_handler<T> handler) {
+        return std::make_shared<cairn::detail::completion<T>>(std::move(handler), executor());
+    }
     static result<object> object_of(s3::get_object_result&& r) {
         return object{std::move(r.body), version{std::move(r.etag)}};
     }
@@ -122,24 +127,26 @@ inline void s3_impl::get_range(std::string key, byte_range range, erased_handler
         return client_.async_head_object({.bucket = bucket_, .key = name},
                                          mapped(std::move(handler), &s3_impl::nothing_of));
     auto const slot = asio::get_associated_cancellation_slot(handler);
+    auto const done = keep(std::move(handler));
     s3::get_object_request const request{
         .bucket = bucket_, .key = name, .range = s3::byte_range{range.offset, range.length}};
     client_.async_get_object(
-        request, asio::bind_cancellation_slot(
-                     slot, [self = shared_from_this(), name, handler = std::move(handler)](
-                               result<s3::get_object_result> got) mutable {
-                         // Past the end: the version is to be had all the same.
-                         if (!got && got.error().status == 416)
-                             return self->client_.async_head_object(
-                                 {.bucket = self->bucket_, .key = name},
-                                 mapped(std::move(handler), &s3_impl::nothing_of));
-                         auto const executor = self->executor();
-                         cairn::detail::completion<object> done(std::move(handler), executor);
-                         if (got)
-                             done.complete(object_of(std::move(*got)));
-                         else
-                             done.complete(std::move(got.error()));
-                     }));
+        request, asio::bind_cancellation_slot(slot, [self = shared_from_this(), name, slot,
+                                                     done](result<s3::get_object_result> got) {
+            if (got)
+                return done->complete(object_of(std::move(*got)));
+            if (got.error().status != 416)
+                return done->complete(std::move(got.error()));
+            // Past the end: the version is to be had all the same.
+            self->client_.async_head_object(
+                {.bucket = self->bucket_, .key = name},
+                asio::bind_cancellation_slot(slot, [done](result<s3::head_object_result> head) {
+                    if (head)
+                        done->complete(nothing_of(std::move(*head)));
+                    else
+                        done->complete(std::move(head.error()));
+                }));
+        }));
 }
 
 inline void s3_impl::list(std::string prefix, std::string after,
@@ -147,19 +154,18 @@ inline void s3_impl::list(std::string prefix, std::string after,
     // `next` of a page is S3's own token, which only S3 understands.
     std::string const whole = config_.prefix + prefix;
     auto const slot = asio::get_associated_cancellation_slot(handler);
-    client_.async_list_objects({.bucket = bucket_, .prefix = whole, .continuation_token = after},
-                               asio::bind_cancellation_slot(
-                                   slot, [self = shared_from_this(), handler = std::move(handler)](
-                                             result<s3::list_objects_result> listed) mutable {
-                                       cairn::detail::completion<list_page> done(std::move(handler),
-                                                                                 self->executor());
-                                       if (!listed)
-                                           return done.complete(std::move(listed.error()));
-                                       result<list_page> page = page_of(std::move(*listed));
-                                       for (list_entry& e : page->entries)
-                                           e.key.erase(0, self->config_.prefix.size());
-                                       done.complete(std::move(page));
-                                   }));
+    auto const done = keep(std::move(handler));
+    client_.async_list_objects(
+        {.bucket = bucket_, .prefix = whole, .continuation_token = after},
+        asio::bind_cancellation_slot(
+            slot, [self = shared_from_this(), done](result<s3::list_objects_result> listed) {
+                if (!listed)
+                    return done->complete(std::move(listed.error()));
+                result<list_page> page = page_of(std::move(*listed));
+                for (list_entry& e : page->entries)
+                    e.key.erase(0, self->config_.prefix.size());
+                done->complete(std::move(page));
+            }));
 }
 
 inline result<list_page> s3_impl::page_of(s3::list_objects_result&& r) {

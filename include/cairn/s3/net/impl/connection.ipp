@@ -10,6 +10,9 @@ namespace cairn::s3::net {
 
 CAIRN_DECL std::string connection::verification_failure() {
     long const verdict = tls_ ? SSL_get_verify_result(tls_->native_handle()) : X509_V_OK;
+    // Our check of the name refuses without a reason of OpenSSL's own.
+    if (verdict == X509_V_ERR_UNSPECIFIED)
+        return ": the certificate is not for this host";
     return verdict == X509_V_OK ? std::string{}
                                 : std::string(": ") + X509_verify_cert_error_string(verdict);
 }

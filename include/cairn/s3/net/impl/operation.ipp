@@ -140,6 +140,8 @@ CAIRN_DECL void operation::on_handshaken(error_code ec, std::size_t) {
         return settle_interruption();
     if (ec) {
         std::string why = "TLS handshake with " + address_.host;
+        if (ec == asio::ssl::error::stream_truncated) // closed, as a plain connection may be
+            ec = asio::error::eof;
         if (detail::is_tls_failure(ec))
             why += connection_->verification_failure();
         return fail(error(ec, std::move(why)));
@@ -219,7 +221,9 @@ CAIRN_DECL void operation::on_response() {
         return perform(fsm_.on_success());
     protocol::refusal refused = protocol::interpret_refusal(r);
     learn(refused);
-    perform(fsm_.on_refusal(std::move(refused), core_->random(), time_left()));
+    // An end from outside that came too late to stop the answer still stops what would follow.
+    auto const left = interruption_ && ends_operation_ ? std::chrono::milliseconds{} : time_left();
+    perform(fsm_.on_refusal(std::move(refused), core_->random(), left));
 }
 
 CAIRN_DECL void operation::learn(protocol::refusal const& r) {

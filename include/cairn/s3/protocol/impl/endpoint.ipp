@@ -6,6 +6,8 @@
 #include <cairn/s3/detail/ascii.hpp>
 #include <cairn/sigv4/uri.hpp>
 
+#include <boost/asio/ip/address_v6.hpp>
+
 #include <algorithm>
 
 namespace cairn::s3::protocol {
@@ -31,6 +33,16 @@ inline bool is_token(std::string_view text) noexcept {
     });
 }
 
+/// What `make_request_head` writes, or the connection decides.
+inline bool is_own_header(std::string_view name) noexcept {
+    for (std::string_view const own :
+         {"host", "content-length", "transfer-encoding", "connection", "expect", "user-agent",
+          "authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"})
+        if (s3::detail::iequals(name, own))
+            return true;
+    return false;
+}
+
 inline std::string host_header(origin const& o) {
     std::string text = o.host.find(':') == std::string::npos ? o.host : "[" + o.host + "]";
     if (o.port != (o.tls ? 443 : 80))
@@ -49,8 +61,11 @@ inline std::string aws_host(std::string_view region) {
 
 CAIRN_DECL result<origin> parse_endpoint(std::string_view text) {
     auto const refuse = [text](char const* why) {
-        return error(errc::invalid_argument, "endpoint \"" + s3::detail::printable(text) +
-                                                 "\": " + why + "; expected http[s]://host[:port]");
+        // Before an '@' there may be a password.
+        bool const show = text.find('@') == std::string_view::npos;
+        return error(errc::invalid_argument,
+                     "endpoint" + (show ? " \"" + s3::detail::printable(text) + "\"" : "") + ": " +
+                         why + "; expected http[s]://host[:port]");
     };
     origin o;
     std::string_view rest = text;
@@ -71,6 +86,10 @@ CAIRN_DECL result<origin> parse_endpoint(std::string_view text) {
             return refuse("the bracket is not closed");
         o.host = rest.substr(1, close - 1);
         port = rest.substr(close + 1);
+        error_code ec;
+        boost::asio::ip::make_address_v6(o.host, ec);
+        if (ec && !o.host.empty())
+            return refuse("what is in brackets is not an IPv6 address");
     } else {
         auto const colon = rest.find(':');
         o.host = rest.substr(0, colon);
@@ -96,7 +115,8 @@ CAIRN_DECL bool is_virtual_hostable(std::string_view bucket, bool tls) noexcept 
     auto const alphanumeric = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     };
-    if (!alphanumeric(bucket.front()) || !alphanumeric(bucket.back()))
+    if (!alphanumeric(bucket.front()) || !alphanumeric(bucket.back()) ||
+        bucket.find("..") != std::string_view::npos)
         return false;
     return std::all_of(bucket.begin(), bucket.end(),
                        [&](char c) { return alphanumeric(c) || c == '-' || (c == '.' && !tls); });
@@ -149,14 +169,19 @@ CAIRN_DECL result<void> validate(request const& r) {
     if (detail::has_control_character(r.bucket) || r.bucket.find('/') != std::string::npos)
         return error(errc::invalid_argument,
                      "the bucket's name has a character that cannot stand there");
-    if (r.bucket.empty() && !r.key.empty())
+    if (r.bucket.empty() && (!r.key.empty() || r.about != subject::any))
         return error(errc::invalid_argument, "the bucket's name is empty");
+    if (r.key.empty() && r.about == subject::object)
+        return error(errc::invalid_argument, "the key is empty");
     if (r.key.size() > 1024)
         return error(errc::invalid_argument, "the key is longer than 1024 bytes");
     for (auto const& [name, value] : r.headers) {
         if (!detail::is_token(name))
             return error(errc::invalid_argument,
                          "header \"" + s3::detail::printable(name) + "\": not a header's name");
+        if (detail::is_own_header(name))
+            return error(errc::invalid_argument,
+                         "header \"" + name + "\": the client sends it itself");
         if (detail::has_control_character(value))
             return error(errc::invalid_argument,
                          "header \"" + name + "\": the value has a control character");

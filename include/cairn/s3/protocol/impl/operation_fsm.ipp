@@ -28,6 +28,8 @@ CAIRN_DECL operation_fsm::action operation_fsm::on_refusal(refusal r, double jit
         r.what.effect = remote_effect::none;
     bool const repeatable =
         repeatability_ != repeatability::conditional || r.what.effect == remote_effect::none;
+    if (!repeatable || left <= milliseconds::zero())
+        return finish_with(std::move(r.what));
     if (r.what.code == errc::wrong_region && !r.region.empty() && !moved_) {
         moved_ = true;
         return attempt(step::attempt_in_region);
@@ -36,7 +38,7 @@ CAIRN_DECL operation_fsm::action operation_fsm::on_refusal(refusal r, double jit
         redated_ = true;
         return attempt(step::attempt_at_time);
     }
-    if (!repeatable || r.what.code != condition::transient)
+    if (r.what.code != condition::transient)
         return finish_with(std::move(r.what));
     milliseconds const floor = r.retry_after.value_or(std::chrono::seconds{0});
     return retry_or_finish(std::move(r.what), config_.cost, floor, jitter, left);
@@ -48,7 +50,8 @@ CAIRN_DECL operation_fsm::action operation_fsm::on_failure(error e, progress p, 
     e.effect = effect_of(p);
     bool const repeatable =
         repeatability_ != repeatability::conditional || e.effect == remote_effect::none;
-    if (!repeatable || (code != condition::transient && code != errc::bad_response))
+    if (!repeatable || left <= milliseconds::zero() ||
+        (code != condition::transient && code != errc::bad_response))
         return finish_with(std::move(e));
     bool const stale = reused && p != progress::answering && code != errc::timed_out;
     if (stale && !stale_retried_) {
@@ -97,9 +100,9 @@ CAIRN_DECL operation_fsm::action operation_fsm::retry_or_finish(error e, unsigne
                                                                 milliseconds left) {
     if (counted_ >= config_.max_attempts)
         return finish_with(std::move(e));
-    unsigned const doublings = std::min(retries_, 30u);
-    auto const ceiling =
-        std::min(config_.max_delay, milliseconds{config_.base_delay.count() << doublings});
+    milliseconds ceiling = std::min(config_.base_delay, config_.max_delay);
+    for (unsigned i = 0; i != retries_ && ceiling < config_.max_delay && ceiling.count() > 0; ++i)
+        ceiling = ceiling > config_.max_delay / 2 ? config_.max_delay : ceiling * 2;
     milliseconds const drawn{
         static_cast<milliseconds::rep>(jitter * static_cast<double>(ceiling.count()))};
     milliseconds const delay = std::max(drawn, floor);

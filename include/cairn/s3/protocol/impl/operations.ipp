@@ -7,11 +7,36 @@
 
 #include <pugixml.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 
 namespace cairn::s3::protocol {
 
 namespace detail {
+
+inline request object_request(method m, std::string_view bucket, std::string_view key,
+                              repeatability r) {
+    request out(m, bucket, key, r);
+    out.about = subject::object;
+    return out;
+}
+
+inline request bucket_request(method m, std::string_view bucket, repeatability r) {
+    request out(m, bucket, {}, r);
+    out.about = subject::bucket;
+    return out;
+}
+
+/// RFC 9110, 14.1.2. Servers read the numbers as signed: what is past that is left open.
+inline std::string range_of(byte_range range) {
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    std::uint64_t const length = std::max<std::uint64_t>(range.length, 1);
+    std::string text = "bytes=" + std::to_string(range.offset) + "-";
+    if (range.offset <= most && length - 1 <= most - range.offset)
+        text += std::to_string(range.offset + length - 1);
+    return text;
+}
 
 inline void add_header(request& r, char const* name, std::string_view value) {
     if (!value.empty())
@@ -66,13 +91,9 @@ inline std::string url_decode(std::string_view text) {
 } // namespace detail
 
 CAIRN_DECL request make_request(get_object_request const& r) {
-    request out(method::get, r.bucket, r.key, repeatability::safe);
-    if (r.range) {
-        std::uint64_t const last =
-            r.range->offset + std::max<std::uint64_t>(r.range->length, 1) - 1;
-        out.headers.emplace_back("range", "bytes=" + std::to_string(r.range->offset) + "-" +
-                                              std::to_string(std::max(last, r.range->offset)));
-    }
+    request out = detail::object_request(method::get, r.bucket, r.key, repeatability::safe);
+    if (r.range)
+        out.headers.emplace_back("range", detail::range_of(*r.range));
     detail::add_header(out, "if-match", r.if_match);
     detail::add_header(out, "if-none-match", r.if_none_match);
     detail::add_parameter(out, "versionId", r.version_id);
@@ -80,7 +101,7 @@ CAIRN_DECL request make_request(get_object_request const& r) {
 }
 
 CAIRN_DECL request make_request(head_object_request const& r) {
-    request out(method::head, r.bucket, r.key, repeatability::safe);
+    request out = detail::object_request(method::head, r.bucket, r.key, repeatability::safe);
     detail::add_header(out, "if-match", r.if_match);
     detail::add_header(out, "if-none-match", r.if_none_match);
     detail::add_parameter(out, "versionId", r.version_id);
@@ -89,8 +110,9 @@ CAIRN_DECL request make_request(head_object_request const& r) {
 
 CAIRN_DECL request make_request(put_object_request const& r, std::vector<asio::const_buffer> body) {
     bool const conditional = !r.if_match.empty() || !r.if_none_match.empty();
-    request out(method::put, r.bucket, r.key,
-                conditional ? repeatability::conditional : repeatability::idempotent);
+    request out = detail::object_request(method::put, r.bucket, r.key,
+                                         conditional ? repeatability::conditional
+                                                     : repeatability::idempotent);
     out.body = std::move(body);
     detail::add_header(out, "content-type",
                        r.content_type.empty() ? "application/octet-stream" : r.content_type);
@@ -102,13 +124,14 @@ CAIRN_DECL request make_request(put_object_request const& r, std::vector<asio::c
 }
 
 CAIRN_DECL request make_request(delete_object_request const& r) {
-    request out(method::delete_, r.bucket, r.key, repeatability::idempotent);
+    request out =
+        detail::object_request(method::delete_, r.bucket, r.key, repeatability::idempotent);
     detail::add_parameter(out, "versionId", r.version_id);
     return out;
 }
 
 CAIRN_DECL request make_request(list_objects_request const& r) {
-    request out(method::get, r.bucket, {}, repeatability::safe);
+    request out = detail::bucket_request(method::get, r.bucket, repeatability::safe);
     out.query.emplace_back("list-type", "2");
     out.query.emplace_back("encoding-type", "url");
     detail::add_parameter(out, "prefix", r.prefix);
@@ -121,11 +144,11 @@ CAIRN_DECL request make_request(list_objects_request const& r) {
 }
 
 CAIRN_DECL request make_request(head_bucket_request const& r) {
-    return request(method::head, r.bucket, {}, repeatability::safe);
+    return detail::bucket_request(method::head, r.bucket, repeatability::safe);
 }
 
 CAIRN_DECL request make_request(create_bucket_request const& r) {
-    request out(method::put, r.bucket, {}, repeatability::idempotent);
+    request out = detail::bucket_request(method::put, r.bucket, repeatability::idempotent);
     if (r.location_constraint.empty())
         return out;
     pugi::xml_document document;
@@ -178,7 +201,10 @@ CAIRN_DECL result<put_object_result> parse_put_object(response&& r) {
     return out;
 }
 
-CAIRN_DECL result<void> parse_nothing(response&&) {
+CAIRN_DECL result<void> parse_nothing(response&& r) {
+    // A proxy's page with status 200 is not S3's word.
+    if (!r.body.empty())
+        return detail::lacks(r, "S3's answer, which has no body", remote_effect::possible);
     return {};
 }
 

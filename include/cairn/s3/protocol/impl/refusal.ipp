@@ -7,6 +7,7 @@
 
 #include <pugixml.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -78,9 +79,21 @@ inline errc errc_of_status(int status) noexcept {
     return errc::bad_response;
 }
 
-/// After these the server may still have applied the request.
-inline bool leaves_effect_open(int status, errc code) noexcept {
+/// After these the server may still have applied the request. `ServiceUnavailable` is what proxies
+/// say too, after they have passed the request on.
+inline bool leaves_effect_open(int status, errc code, std::string_view service_code) noexcept {
+    if (code == errc::timed_out || service_code == "ServiceUnavailable")
+        return true;
     return status >= 500 && status != 501 && code != errc::throttled;
+}
+
+/// It becomes part of a host name and of a signature's scope.
+inline bool is_region(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 63 && text.front() != '-' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               char const lower = s3::detail::to_lower(c);
+               return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           });
 }
 
 } // namespace detail
@@ -99,6 +112,8 @@ CAIRN_DECL refusal interpret_refusal(response const& r) {
     out.region = r.headers.find("x-amz-bucket-region");
     if (out.region.empty())
         out.region = told_region;
+    if (!detail::is_region(out.region))
+        out.region.clear();
     auto const known = detail::errc_of_code(out.what.service_code);
     errc code = known.value_or(detail::errc_of_status(r.status));
     // A HEAD's refusal has no body; for a bucket elsewhere it is a bare 400 or 301.
@@ -112,8 +127,9 @@ CAIRN_DECL refusal interpret_refusal(response const& r) {
     out.what.status = r.status;
     if (out.what.request_id.empty())
         out.what.request_id = s3::detail::printable(r.headers.find("x-amz-request-id"), 64);
-    out.what.effect =
-        detail::leaves_effect_open(r.status, code) ? remote_effect::possible : remote_effect::none;
+    out.what.effect = detail::leaves_effect_open(r.status, code, out.what.service_code)
+                          ? remote_effect::possible
+                          : remote_effect::none;
     if (auto const seconds = s3::detail::to_uint(r.headers.find("retry-after")))
         out.retry_after = std::chrono::seconds(std::min<std::uint64_t>(*seconds, 3600));
     out.server_time = parse_http_date(r.headers.find("date"));

@@ -43,10 +43,15 @@ make_request_head(request const& r, address const& where, std::string_view paylo
                   std::string_view user_agent, sigv4::credentials const& credentials,
                   sigv4::signer const& signer, std::chrono::system_clock::time_point now,
                   sigv4::signature& scratch) {
+    if (detail::has_control_character(user_agent)) // it is not signed, so nobody else looks
+        return error(errc::invalid_argument, "user_agent has a control character");
     boost::container::small_vector<sigv4::header, 16> headers;
     headers.push_back({"host", where.host});
-    for (auto const& [name, value] : r.headers)
+    for (auto const& [name, value] : r.headers) {
+        if (detail::has_control_character(value)) // the signer folds line ends, the wire does not
+            return error(errc::invalid_argument, "a header's value has a control character");
         headers.push_back({name, value});
+    }
     sigv4::request_view view;
     view.method = detail::method_name(r.method);
     view.path = where.path;

@@ -122,6 +122,8 @@ CAIRN_DECL result<void> response_reader::parse_staged() {
             return error(errc::bad_response, "not an HTTP response: " + ec.message());
         if (parser_->is_done() && parser_->response.status / 100 == 1) {
             // An interim response; the real one follows.
+            if (++interims_ > interim_limit)
+                return error(errc::bad_response, "interim responses do not end");
             auto fresh = std::make_unique<parser>(parser_->skip(), parser_->body_limit());
             parser_.swap(fresh);
         }

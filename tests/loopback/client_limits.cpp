@@ -1,0 +1,367 @@
+// Deadlines, cancellation, the connection pool, TLS.
+#include "loopback/client_fixture.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include <unistd.h>
+
+using namespace loopback;
+using got_object = result<s3::get_object_result>;
+using clock_type = std::chrono::steady_clock;
+
+namespace {
+
+struct stopwatch {
+    clock_type::time_point const begun = clock_type::now();
+    auto elapsed() const { return clock_type::now() - begun; }
+};
+
+/// Cancels an operation after a while, and says how it ended.
+template <class T, class Start>
+result<T> cancelled(fixture& f, std::chrono::milliseconds after, Start start) {
+    asio::cancellation_signal signal;
+    asio::steady_timer timer(f.io, after);
+    timer.async_wait([&](error_code) { signal.emit(asio::cancellation_type::terminal); });
+    return f.run<T>(
+        [&](auto h) { start(asio::bind_cancellation_slot(signal.slot(), std::move(h))); });
+}
+
+struct pem_file {
+    std::string path = "/tmp/cairn_test_ca_XXXXXX";
+
+    explicit pem_file(std::string const& text) {
+        ::close(::mkstemp(path.data()));
+        std::ofstream(path) << text;
+    }
+    ~pem_file() { std::remove(path.c_str()); }
+};
+
+std::string const huge(64'000'000, 'x'); // more than socket buffers hold
+
+} // namespace
+
+TEST_CASE("client limits: a server that never answers, at each stage, meets the deadline") {
+    mute_server mute;
+    fixture f;
+    f.config.attempt_timeout = 50ms;
+    f.config.total_timeout = 5000ms;
+    f.config.retry.max_attempts = 2;
+    stopwatch watch;
+    SECTION("no answer") {
+        f.config.endpoint = mute.endpoint();
+        auto const got = f.get(f.client(), "k");
+        CHECK(got.error().code == errc::timed_out);
+        CHECK(got.error().effect == remote_effect::none);
+        CHECK(got.error().attempts == 2);
+        auto const put = f.put(f.client(), "k", "x");
+        CHECK(put.error().effect == remote_effect::possible);
+        auto const create =
+            f.put(f.client(), {.bucket = "b", .key = "k", .if_none_match = "*"}, "");
+        CHECK(create.error().effect == remote_effect::possible);
+        CHECK(create.error().attempts == 1);
+    }
+    SECTION("the body is not taken") {
+        f.config.endpoint = mute.endpoint();
+        auto const put = f.put(f.client(), "k", huge);
+        CHECK(put.error().code == errc::timed_out);
+        CHECK(put.error().effect == remote_effect::none); // it cannot have had all of it
+    }
+    SECTION("no handshake") {
+        f.config.endpoint = mute.endpoint("https");
+        auto const put = f.put(f.client(), "k", "x");
+        CHECK(put.error().code == errc::timed_out);
+        CHECK(put.error().effect == remote_effect::none);
+    }
+    SECTION("a byte at a time") {
+        f.server.put_object("bucket", "k", std::string(100'000, 'x'));
+        f.inject(testing::answer_slowly(), each("", 0));
+        auto const got = f.get(f.client(), "k");
+        if (!got)
+            CHECK(got.error().code == errc::timed_out);
+    }
+    CHECK(watch.elapsed() < 3s);
+}
+
+TEST_CASE("client limits: the total deadline ends retries and waits") {
+    mute_server mute;
+    fixture f;
+    f.config.endpoint = mute.endpoint();
+    f.config.attempt_timeout = 60ms;
+    f.config.total_timeout = 150ms;
+    f.config.retry.max_attempts = 100;
+    stopwatch watch;
+    auto const put = f.put(f.client(), "k", "x");
+    CHECK(put.error().code == errc::timed_out);
+    CHECK(put.error().effect == remote_effect::possible);
+    CHECK(put.error().attempts >= 2);
+    CHECK(watch.elapsed() < 1s);
+    f.config.endpoint = f.server.endpoint();
+    auto busy = testing::refuse(503, "SlowDown");
+    f.inject(busy, each("", 0));
+    f.config.retry.base_delay = f.config.retry.max_delay = 10'000ms;
+    f.config.random = [] { return 0.9; };
+    stopwatch again;
+    CHECK(f.get(f.client(), "k").error().code == errc::throttled); // no wait past the deadline
+    CHECK(again.elapsed() < 100ms);
+}
+
+TEST_CASE("client limits: a name that does not resolve, a port where nobody listens") {
+    fixture f;
+    f.config.retry.max_attempts = 2;
+    f.config.endpoint = "http://nonexistent.invalid:1";
+    auto const unknown = f.put(f.client(), "k", "x");
+    REQUIRE_FALSE(unknown);
+    CHECK(unknown.error().effect == remote_effect::none);
+    CHECK(unknown.error().to_string().find("nonexistent.invalid") != std::string::npos);
+    f.config.attempt_timeout = f.config.total_timeout = 1ms;
+    auto const hurried = f.put(f.client(), "k", "x");
+    REQUIRE_FALSE(hurried);
+    CHECK(hurried.error().effect == remote_effect::none);
+    f.config.attempt_timeout = f.config.total_timeout = 2000ms;
+    {
+        mute_server gone;
+        f.config.endpoint = gone.endpoint();
+    }
+    auto const refused = f.put(f.client(), "k", "x");
+    CHECK(refused.error().code == asio::error::connection_refused);
+    CHECK(refused.error().effect == remote_effect::none);
+    CHECK(refused.error().attempts == 2);
+}
+
+TEST_CASE("client limits: cancellation at each stage") {
+    mute_server mute;
+    fixture f;
+    auto const put = [](s3::client c, std::string const& body) {
+        return [c, &body](auto h) mutable {
+            c.async_put_object({.bucket = "bucket", .key = "k"}, asio::buffer(body), std::move(h));
+        };
+    };
+    auto const get = [](s3::client c) {
+        return [c](auto h) mutable {
+            c.async_get_object({.bucket = "bucket", .key = "k"}, std::move(h));
+        };
+    };
+    std::string const small = "x";
+    stopwatch watch;
+    SECTION("at once") {
+        auto const r = cancelled<s3::get_object_result>(f, 0ms, get(f.client()));
+        if (!r)
+            CHECK(r.error().effect == remote_effect::none);
+    }
+    SECTION("waiting for the answer") {
+        f.config.endpoint = mute.endpoint();
+        auto const r = cancelled<s3::put_object_result>(f, 50ms, put(f.client(), small));
+        CHECK(r.error().code == asio::error::operation_aborted);
+        CHECK(r.error().effect == remote_effect::possible);
+        auto const g = cancelled<s3::get_object_result>(f, 50ms, get(f.client()));
+        CHECK(g.error().code == asio::error::operation_aborted);
+        CHECK(g.error().effect == remote_effect::none);
+    }
+    SECTION("writing") {
+        f.config.endpoint = mute.endpoint();
+        f.config.payload = s3::payload_signing::never;
+        auto const r = cancelled<s3::put_object_result>(f, 100ms, put(f.client(), huge));
+        CHECK(r.error().code == asio::error::operation_aborted);
+        CHECK(r.error().effect == remote_effect::none);
+    }
+    SECTION("in the handshake") {
+        f.config.endpoint = mute.endpoint("https");
+        auto const r = cancelled<s3::put_object_result>(f, 50ms, put(f.client(), small));
+        CHECK(r.error().code == asio::error::operation_aborted);
+        CHECK(r.error().effect == remote_effect::none);
+    }
+    SECTION("backing off") {
+        f.inject(testing::refuse(500, "InternalError"), each("", 0));
+        f.config.retry.base_delay = f.config.retry.max_delay = 3000ms;
+        f.config.random = [] { return 0.99; };
+        auto const r = cancelled<s3::put_object_result>(f, 50ms, put(f.client(), small));
+        CHECK(r.error().code == asio::error::operation_aborted);
+        CHECK(r.error().effect == remote_effect::possible); // a 500 leaves it open
+        CHECK(r.error().status == 500);
+    }
+    SECTION("queued") {
+        f.config.endpoint = mute.endpoint();
+        f.config.max_connections = 1;
+        auto c = f.client();
+        asio::cancellation_signal first;
+        got_object held;
+        c.async_get_object(
+            {.bucket = "bucket", .key = "k"},
+            asio::bind_cancellation_slot(first.slot(), [&](got_object r) { held = std::move(r); }));
+        asio::cancellation_signal second;
+        asio::steady_timer timer(f.io, 50ms);
+        timer.async_wait([&](error_code) { second.emit(asio::cancellation_type::total); });
+        c.async_put_object(
+            {.bucket = "bucket", .key = "k"}, asio::buffer(small),
+            asio::bind_cancellation_slot(second.slot(), [&](result<s3::put_object_result> r) {
+                CHECK(r.error().code == asio::error::operation_aborted);
+                CHECK(r.error().effect == remote_effect::none);
+                first.emit(asio::cancellation_type::terminal);
+            }));
+        f.io.run();
+        CHECK(held.error().code == asio::error::operation_aborted);
+    }
+    CHECK(watch.elapsed() < 2s);
+}
+
+TEST_CASE("client limits: a cancellation that meets the answer's arrival stops the retry") {
+    fixture f;
+    f.config.retry.base_delay = f.config.retry.max_delay = 1500ms;
+    f.config.random = [] { return 0.99; };
+    auto c = f.client();
+    f.server.put_object("bucket", "k", "x");
+    REQUIRE(f.get(c, "k")); // the connection is there
+    f.inject(testing::refuse(503, "SlowDown"));
+    auto const before = f.server.counters().requests;
+    asio::cancellation_signal signal;
+    std::optional<got_object> outcome;
+    c.async_get_object({.bucket = "bucket", .key = "k"},
+                       asio::bind_cancellation_slot(
+                           signal.slot(), [&](got_object r) { outcome.emplace(std::move(r)); }));
+    f.io.restart();
+    while (f.server.counters().requests == before)
+        f.io.poll();
+    std::this_thread::sleep_for(50ms); // the answer is in the socket now, and nobody has read it
+    // The reactor queues the socket's event behind this; so the bytes are read before the
+    // cancellation reaches the strand, and handled after it.
+    asio::post(f.io, [&] { signal.emit(asio::cancellation_type::terminal); });
+    stopwatch watch;
+    f.io.run();
+    REQUIRE(outcome.has_value());
+    CHECK_FALSE(outcome->has_value());
+    CHECK(watch.elapsed() < 500ms);
+    CHECK(f.server.counters().requests == before + 1);
+}
+
+TEST_CASE("client limits: no more connections than allowed, and in order") {
+    fixture f;
+    f.config.max_connections = 2;
+    auto c = f.client();
+    std::vector<int> order;
+    for (int i = 0; i != 12; ++i)
+        c.async_put_object({.bucket = "bucket", .key = std::to_string(100 + i)},
+                           asio::const_buffer("x", 1),
+                           [&order, i](result<s3::put_object_result> r) {
+                               CHECK(r.has_value());
+                               order.push_back(i);
+                           });
+    f.io.run();
+    CHECK(order.size() == 12);
+    CHECK(f.server.counters().connections_accepted <= 2);
+    std::vector<int> sent;
+    for (auto const& r : f.server.requests())
+        sent.push_back(std::stoi(r.key) - 100);
+    for (int i = 0; i != 12; ++i) // two at a time: nobody overtakes by more than one
+        CHECK(std::abs(sent[static_cast<std::size_t>(i)] - i) <= 1);
+}
+
+TEST_CASE("client limits: waiting for a connection is part of the attempt's deadline") {
+    mute_server mute;
+    fixture f;
+    f.config.endpoint = mute.endpoint();
+    f.config.max_connections = 1;
+    f.config.attempt_timeout = 80ms;
+    f.config.total_timeout = 300ms;
+    f.config.retry.max_attempts = 1;
+    auto c = f.client();
+    int done = 0;
+    for (int i = 0; i != 5; ++i)
+        c.async_get_object({.bucket = "bucket", .key = "k"}, [&](got_object r) {
+            CHECK(r.error().code == errc::timed_out);
+            ++done;
+        });
+    stopwatch watch;
+    f.io.run();
+    CHECK(done == 5);
+    CHECK(watch.elapsed() < 2s);
+}
+
+TEST_CASE("client limits: TLS verifies the server unless told otherwise") {
+    auto config = with_bucket();
+    config.tls = testing::make_self_signed_certificate();
+    fixture f(config);
+    f.server.put_object("bucket", "k", "content");
+    auto const untrusted = f.get(f.client(), "k");
+    REQUIRE_FALSE(untrusted);
+    CHECK(untrusted.error().effect == remote_effect::none);
+    CHECK(untrusted.error().attempts == 1); // it will not get better
+    CHECK(untrusted.error().to_string().find("certificate") != std::string::npos);
+    CHECK(untrusted.error().to_string().find("self") != std::string::npos);
+
+    pem_file const ca(config.tls->certificate_pem);
+    f.config.ca_file = ca.path;
+    auto c = f.client();
+    CHECK(f.get(c, "k")->body == "content");
+    CHECK(f.put(c, "big", std::string(3'000'000, 'x')));
+    CHECK(f.get(c, "big")->body.size() == 3'000'000);
+    CHECK(f.server.counters().connections_accepted == 2); // the refused one, and one for all these
+    auto const port = std::to_string(f.server.port());
+    f.config.endpoint = "https://localhost:" + port;
+    CHECK(f.get(f.client(), "k"));
+
+    auto const other = testing::make_self_signed_certificate({"elsewhere.example"}, {"127.0.0.2"});
+    config.tls = other;
+    fixture g(config);
+    pem_file const other_ca(other.certificate_pem);
+    g.config.ca_file = other_ca.path;
+    for (auto const& name : {"https://127.0.0.1:", "https://localhost:"}) {
+        g.config.endpoint = name + std::to_string(g.server.port());
+        auto const wrong = g.get(g.client(), "k");
+        REQUIRE_FALSE(wrong);
+        CAPTURE(wrong.error().to_string());
+        CHECK(wrong.error().attempts == 1);
+        CHECK(wrong.error().message.find("is not for this host") != std::string::npos);
+    }
+    g.config.verify_peer = false;
+    g.server.put_object("bucket", "k", "content");
+    CHECK(g.get(g.client(), "k"));
+    g.config.verify_peer = true;
+    g.config.ca_file = "/nowhere/ca.pem";
+    auto const missing = g.get(g.client(), "k");
+    CHECK(missing.error().code == errc::invalid_argument);
+    CHECK(missing.error().message.find("/nowhere/ca.pem") != std::string::npos);
+}
+
+TEST_CASE("client limits: a plain server behind https, and the other way round") {
+    fixture plain;
+    plain.config.retry.max_attempts = 1;
+    plain.config.endpoint = "https://127.0.0.1:" + std::to_string(plain.server.port());
+    auto const not_tls = plain.put(plain.client(), "k", "x");
+    REQUIRE_FALSE(not_tls);
+    CHECK(not_tls.error().effect == remote_effect::none);
+    CHECK(not_tls.error().message.find("TLS handshake with 127.0.0.1") == 0);
+    auto config = with_bucket();
+    config.tls = testing::make_self_signed_certificate();
+    fixture tls(config);
+    tls.config.retry.max_attempts = 1;
+    tls.config.endpoint = "http://127.0.0.1:" + std::to_string(tls.server.port());
+    CHECK_FALSE(tls.get(tls.client(), "k"));
+}
+
+TEST_CASE("client limits: faults over TLS are transport failures like others") {
+    auto config = with_bucket();
+    config.tls = testing::make_self_signed_certificate();
+    fixture f(config);
+    pem_file const ca(config.tls->certificate_pem);
+    f.config.ca_file = ca.path;
+    f.config.attempt_timeout = 300ms;
+    std::string const body(50'000, 'b');
+    f.server.put_object("bucket", "k", body);
+    for (auto const& fault : testing::read_faults()) {
+        CAPTURE(fault.name);
+        auto c = f.client();
+        f.inject(fault, each("GET"));
+        auto const got = f.get(c, "k");
+        REQUIRE(got);
+        CHECK((got->body == body));
+        CHECK(f.get(c, "k"));
+    }
+}

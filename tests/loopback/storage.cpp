@@ -1,0 +1,201 @@
+// What the S3 storage adds to the client: the probe, and chains of requests.
+#include "loopback/client_fixture.hpp"
+
+#include <cairn/storage/s3.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <memory>
+#include <thread>
+
+using namespace loopback;
+using storage::s3_storage;
+using storage::version;
+
+namespace {
+
+storage::const_buffers bytes(std::string const& s) {
+    return {asio::buffer(s)};
+}
+
+struct storage_fixture : fixture {
+    using fixture::fixture;
+
+    s3_storage make(storage::conditions how = storage::conditions::probe) {
+        storage::s3_storage_config c;
+        c.conditions = how;
+        return s3_storage(client(), "bucket", c);
+    }
+    result<version> create(s3_storage s, std::string const& key, std::string const& body) {
+        return run<version>([&](auto h) { s.async_create(key, bytes(body), h); });
+    }
+    result<version> replace(s3_storage s, std::string const& key, version v,
+                            std::string const& body) {
+        return run<version>([&](auto h) { s.async_replace(key, v, bytes(body), h); });
+    }
+    std::size_t requests_for(std::string const& key) {
+        std::size_t n = 0;
+        for (auto const& r : server.requests())
+            n += r.key == key;
+        return n;
+    }
+};
+
+testing::s3_server_config behaving(testing::condition_behaviour b) {
+    auto c = with_bucket();
+    c.conditions = b;
+    return c;
+}
+
+} // namespace
+
+TEST_CASE("s3_storage: the probe is made once, counted apart, and leaves nothing behind") {
+    using enum testing::condition_behaviour;
+    for (auto const behaviour : {honoured, unquoted_only, quoted_only}) {
+        storage_fixture f(behaving(behaviour));
+        auto s = f.make();
+        CHECK(s.probe_requests() == 0);
+        auto const first = f.create(s, "k", "1");
+        REQUIRE(first);
+        auto const probes = s.probe_requests();
+        CHECK(probes <= 6);
+        CHECK(f.server.counters().requests == probes + 1);
+        auto const second = f.replace(s, "k", *first, "2");
+        REQUIRE(second);
+        CHECK(f.replace(s, "k", *first, "3").error().code == condition::lost_race);
+        CHECK(s.probe_requests() == probes);
+        CHECK(f.server.keys("bucket") == std::vector<std::string>{"k"});
+        CHECK(f.server.object("bucket", "k")->bytes == "2");
+    }
+}
+
+TEST_CASE("s3_storage: a server that does not honour conditions is refused, and nothing is sent") {
+    using enum testing::condition_behaviour;
+    for (auto const behaviour : {ignored, versioned_rgw}) {
+        storage_fixture f(behaving(behaviour));
+        auto s = f.make();
+        for (int i = 0; i != 2; ++i) {
+            auto const made = f.create(s, "k", "1");
+            REQUIRE_FALSE(made);
+            CHECK(made.error().code == errc::conditions_unsupported);
+            CHECK(made.error().effect == remote_effect::none);
+            CHECK(made.error().message.find("bucket \"bucket\": the server ignores") == 0);
+        }
+        CHECK(f.requests_for("k") == 0);
+        CHECK(f.server.keys("bucket").empty());
+    }
+}
+
+TEST_CASE("s3_storage: a told spelling is not probed") {
+    storage_fixture f(behaving(testing::condition_behaviour::unquoted_only));
+    auto right = f.make(storage::conditions::unquoted);
+    auto const first = f.create(right, "k", "1");
+    REQUIRE(first);
+    REQUIRE(f.replace(right, "k", *first, "2"));
+    auto wrong = f.make(storage::conditions::quoted);
+    auto const now = f.server.object("bucket", "k")->etag;
+    CHECK(f.replace(wrong, "k", version{now}, "3").error().code == errc::precondition_failed);
+    CHECK(f.server.counters().requests == 3);
+}
+
+TEST_CASE("s3_storage: a probe that could not be made is made again by the next write") {
+    storage_fixture f;
+    f.config.retry.max_attempts = 1;
+    auto s = f.make();
+    f.inject(testing::refuse(403, "AccessDenied"));
+    auto const refused = f.create(s, "k", "1");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::access_denied);
+    CHECK(refused.error().effect == remote_effect::none);
+    CHECK(f.create(s, "k", "1"));
+}
+
+TEST_CASE("s3_storage: writes that wait for the probe are sent in order, or cancelled alone") {
+    storage_fixture f;
+    auto s = f.make();
+    std::string const body = "x";
+    asio::cancellation_signal signal;
+    std::vector<std::string> log;
+    auto const note = [&log](std::string name) {
+        return [&log, name](result<version> r) {
+            log.push_back(name + (r ? " made" : " " + r.error().code.message()));
+        };
+    };
+    s.async_create("a", bytes(body), note("a"));
+    s.async_create("b", bytes(body), asio::bind_cancellation_slot(signal.slot(), note("b")));
+    s.async_create("c", bytes(body), note("c"));
+    asio::post(f.io, [&] { signal.emit(asio::cancellation_type::terminal); });
+    f.io.run();
+    REQUIRE(log.size() == 3);
+    CHECK(log[0] == "b Operation canceled");
+    CHECK(f.server.object("bucket", "a"));
+    CHECK_FALSE(f.server.object("bucket", "b"));
+    CHECK(f.server.object("bucket", "c"));
+}
+
+TEST_CASE("s3_storage: the probe survives every fault of one of its requests") {
+    for (testing::fault_action const& fault : testing::write_faults(20ms))
+        for (std::size_t nth = 1; nth <= 5; ++nth) {
+            CAPTURE(fault.name, nth);
+            static storage_fixture f(behaving(testing::condition_behaviour::unquoted_only));
+            f.config.attempt_timeout = 100ms;
+            f.server.clear_faults();
+            auto s = f.make();
+            testing::fault_matcher probes;
+            probes.key_predicate = [](std::string_view k) {
+                return k.find(".cairn-probe-") != std::string_view::npos;
+            };
+            probes.nth = nth;
+            f.inject(fault, probes);
+            auto const key = fault.name + std::to_string(nth);
+            auto const made = f.create(s, key, "x");
+            // A verdict may be missing for now, or wrong where the server told a plain lie.
+            bool const lie = fault.name.find("PreconditionFailed") != std::string::npos ||
+                             fault.name.find("NoSuchKey") != std::string::npos;
+            if (!lie && !made) {
+                CHECK(made.error().code != errc::conditions_unsupported);
+                CHECK(made.error().effect == remote_effect::none);
+                CHECK(f.requests_for(key) == 0);
+            }
+        }
+}
+
+TEST_CASE("s3_storage: ranges and listings complete on an executor that has work until then") {
+    storage_fixture f;
+    f.server.put_object("bucket", "k", "content");
+    auto s = f.make();
+    int done = 0;
+    asio::io_context other;
+    auto const count = [&](auto r) {
+        CHECK(r.has_value());
+        ++done;
+    };
+    s.async_get_range("k", {2, 3}, asio::bind_executor(other, count));
+    s.async_get_range("k", {100, 3}, asio::bind_executor(other, count));
+    s.async_list("", "", asio::bind_executor(other, count));
+    std::thread foreign([&] { other.run(); });
+    f.io.run();
+    foreign.join();
+    CHECK(done == 3);
+}
+
+TEST_CASE("s3_storage: a cancellation signal may outlive the context") {
+    asio::cancellation_signal read, write;
+    {
+        storage_fixture f;
+        auto s = f.make();
+        std::string const body = "x";
+        s.async_create("k", bytes(body),
+                       asio::bind_cancellation_slot(
+                           write.slot(), [](result<version> r) { CHECK(r.has_value()); }));
+        f.io.run();
+        f.io.restart();
+        s.async_get("k", asio::bind_cancellation_slot(
+                             read.slot(), [](result<storage::object> r) { CHECK(r.has_value()); }));
+        f.io.run();
+    }
+    read.emit(asio::cancellation_type::terminal);
+    write.emit(asio::cancellation_type::terminal);
+}
