@@ -8,7 +8,7 @@
 #   rgw       the program against Ceph RGW, healthy and in trouble
 #   clang     clang 14: the same as unit
 #   asan      AddressSanitizer and UndefinedBehaviorSanitizer
-#   tsan      ThreadSanitizer
+#   tsan      ThreadSanitizer; after rgw, both also run the program against the same server
 #
 # The last lines are the summary; exit status 0 when nothing failed. Where RGW cannot be had, the
 # summary says so and the rest counts; with CI=true that is a failure.
@@ -72,8 +72,8 @@ run_ctest() { # STAGE DIR CTEST-OPTIONS...
     fi
 }
 
-gcc_build() { # STAGE
-    configure_and_build "$1" build-debug all -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
+gcc_build() { # STAGE [TARGET]
+    configure_and_build "$1" build-debug "${2:-all}" -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
         -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCAIRN_BUILD_TESTS=ON -DCAIRN_BUILD_EXAMPLES=ON
 }
 
@@ -90,7 +90,13 @@ clang() {
 sanitized() { # STAGE SANITIZERS
     configure_and_build "$1" "build-$1" all -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
         "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" "-DCAIRN_SANITIZE=$2" -DCAIRN_TEST_HEADERS=OFF &&
-        run_ctest "$1" "build-$1" -LE packaging
+        run_ctest "$1" "build-$1" -LE packaging || return
+    # Where the server runs already: the program itself, among faults and other processes.
+    if [ -e "$servers/env" ]; then
+        library_against_rgw "$1" "build-$1/bin/integration_rgw"
+        against_rgw "$1" "build-$1/bin/segments_uploader" chaos_with_union sixteen stream sigterm \
+            refused hundred_thousand
+    fi
 }
 
 asan() {
@@ -100,10 +106,28 @@ asan() {
 
 tsan() { TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 sanitized tsan thread; }
 
-start_rgw() {
-    install_packages radosgw ceph-mon ceph-osd ceph-common haproxy curl openssl python3-boto3 || return 1
-    # A port can be taken between being found free and being used: try again once.
-    tests/servers/rgw_up.sh "$servers" || tests/servers/rgw_up.sh "$servers"
+start_against_rgw() { # STAGE PROGRAM TEST...: all tests where none is named
+    local stage=$1 started=$SECONDS log=$scratch/rgw.log good bad
+    shift
+    say "$stage: testing against Ceph RGW"
+    # shellcheck disable=SC1091
+    (. "$servers/env" && /usr/bin/python3 -B tests/integration/run.py "$@") 2>&1 | tee "$log"
+    good=$(grep -c '^ok ' "$log") bad=$(grep -c '^FAILED ' "$log")
+    grep -q '^done$' "$log" || bad=$((bad + 1)) # it ended before its end
+    count "$stage" "$good" "$bad" "program against Ceph RGW, $((SECONDS - started)) s"
+}
+
+library_against_rgw() { # STAGE PROGRAM
+    local started=$SECONDS log=$scratch/library.log cases
+    say "$1: testing the library against Ceph RGW"
+    # shellcheck disable=SC1091
+    (. "$servers/env" && "$2") 2>&1 | tee "$log"
+    cases=$(sed -n 's/^All tests passed (.* in \([0-9]*\) test cases\{0,1\}).*/\1/p' "$log")
+    if [ -n "$cases" ]; then
+        count "$1" "$cases" 0 "library against Ceph RGW, $((SECONDS - started)) s"
+    else
+        count "$1" 0 1 "library against Ceph RGW"
+    fi
 }
 
 rgw() {
@@ -115,16 +139,8 @@ rgw() {
         return
     fi
     configure_and_build rgw build segments_uploader -DCMAKE_BUILD_TYPE=Release \
-        -DCAIRN_BUILD_EXAMPLES=ON || return
-    say "rgw: testing"
-    local started=$SECONDS log=$scratch/rgw.log
-    # shellcheck disable=SC1091
-    (. "$servers/env" && /usr/bin/python3 tests/integration/run.py build/bin/segments_uploader) 2>&1 | tee "$log"
-    local good bad
-    good=$(grep -c '^ok ' "$log") bad=$(grep -c '^FAILED ' "$log")
-    grep -q '^done$' "$log" || bad=$((bad + 1)) # it ended before its end
-    count rgw "$good" "$bad" "$((SECONDS - started)) s"
-    tests/servers/rgw_down.sh "$servers"
+        -DCAIRN_BUILD_EXAMPLES=ON && against_rgw rgw build/bin/segments_uploader
+    gcc_build rgw integration_rgw && library_against_rgw rgw build-debug/bin/integration_rgw
 }
 
 stages=("$@")
