@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import pathlib
+import pty
 import signal
 import subprocess
 import sys
@@ -103,6 +104,16 @@ class Basics(Uploader):
         text = self.path().read_text()
         for value in values:
             self.assertEqual(text.count('{"smi_uid":%s,"segments":[]}' % value), 1)
+
+    def test_samples(self):
+        samples = pathlib.Path(__file__).parents[2] / "examples/segments_uploader/samples"
+        code, out, _ = self.run_program("--storage", "file:data", "--date", DATE,
+                                        *(str(samples / name) for name in
+                                          ("payloads.ndjson", "payloads.json", "payload.json")))
+        self.assertEqual((code, out), (0, [SUCCESS] * 12))
+        code, out, _ = self.run_program("--config", str(samples / "config.full.json"), "--storage",
+                                        "file:data", "-")  # its members are all known
+        self.assertEqual((code, out), (0, []))
 
     def test_bucket_prefix_and_default_day(self):
         day = time.strftime("%Y-%m-%d", time.gmtime())
@@ -358,6 +369,22 @@ class Streams(Uploader):
         self.assertEqual(set(out.decode().splitlines()), {SUCCESS})
         self.assertEqual(len(self.profiles()), len(out.decode().splitlines()))
         self.assertGreaterEqual(len(self.profiles()), committed)
+
+    def test_progress_is_shown_on_a_terminal(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "--storage", "file:data", "-"], cwd=self.directory,
+                                   env=self.environment, stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=slave)
+        os.close(slave)
+        process.stdin.write((payload("a", "x") + "\n").encode())
+        process.stdin.flush()
+        time.sleep(1.2)
+        process.communicate(timeout=60)
+        text = os.read(master, 65536).decode()
+        os.close(master)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("\r\x1b[K1 payloads read, 1 uploaded, 0 failed, 0 under way", text)
+        self.assertIn("payloads: 1 (1 uploaded, 0 failed)", text)
 
     def test_second_signal_ends_at_once(self):
         process = self.start("--storage", "file:data", "--max-in-flight", "500", "-")

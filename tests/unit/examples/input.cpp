@@ -2,6 +2,7 @@
 
 #include <segments_uploader/input.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,7 @@ texts frames(std::string_view input, std::size_t piece, std::size_t max_payload 
 /// The frames must not depend on how the input arrives.
 texts frames_of(std::string_view input, std::size_t max_payload = 1000) {
     auto const whole = frames(input, input.size() + 1, max_payload);
-    for (std::size_t const piece : {1, 2, 3, 7, 64}) {
+    for (std::size_t const piece : {1u, 2u, 3u, 7u, 64u}) {
         INFO("in pieces of " << piece);
         CHECK(frames(input, piece, max_payload) == whole);
     }
