@@ -90,6 +90,7 @@ struct merger_fixture : fixture {
                 CHECK(times == 1);
             } else if (outcome.error().effect == remote_effect::none) {
                 ++total.told_not;
+                UNSCOPED_INFO("not applied: " << outcome.error().to_string());
                 CHECK(times == 0);
             } else {
                 ++total.told_unknown;
