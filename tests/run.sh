@@ -106,7 +106,13 @@ asan() {
 
 tsan() { TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 sanitized tsan thread; }
 
-start_against_rgw() { # STAGE PROGRAM TEST...: all tests where none is named
+start_rgw() {
+    install_packages radosgw ceph-mon ceph-osd ceph-common haproxy curl openssl python3-boto3 || return 1
+    # A port can be taken between being found free and being used: try again once.
+    tests/servers/rgw_up.sh "$servers" || tests/servers/rgw_up.sh "$servers"
+}
+
+against_rgw() { # STAGE PROGRAM TEST...: all tests where none is named
     local stage=$1 started=$SECONDS log=$scratch/rgw.log good bad
     shift
     say "$stage: testing against Ceph RGW"
