@@ -252,6 +252,13 @@ TEST_CASE("operation_fsm: refusals that will not change are final") {
         }
 }
 
+TEST_CASE("operation_fsm: OperationAborted is retried, but not for a conditional write") {
+    auto const busy = refusal_of(errc::conflict, 409, "OperationAborted");
+    CHECK(machine(repeatability::safe).refused(busy).step == step::wait);
+    CHECK(machine(repeatability::idempotent).refused(busy).step == step::wait);
+    CHECK(machine(repeatability::conditional).refused(busy).step == step::finish);
+}
+
 TEST_CASE("operation_fsm: waits grow, are jittered, and are capped") {
     auto c = three_attempts();
     c.max_attempts = 100;

@@ -208,7 +208,7 @@ TEST_CASE("response_reader: a truncated answer is the end of the connection, whe
 TEST_CASE("response_reader: what is not HTTP is refused") {
     for (std::string const bytes : {
              "SSH-2.0-NotAnHttpServer\r\n\r\n",
-             "\x15\x03\x03 TLS speaks here, in an alert\r\n",
+             "\x15\x03\x03 TLS speaks here, in an alert\r\n\r\n",
              "HTTP/1.1 abc OK\r\n\r\n",
              "HTTP/3.7 200 OK\r\n\r\n",
              "HTTP/1.1 200 OK\r\nno colon here\r\n\r\n",

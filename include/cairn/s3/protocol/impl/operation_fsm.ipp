@@ -38,7 +38,11 @@ CAIRN_DECL operation_fsm::action operation_fsm::on_refusal(refusal r, double jit
         redated_ = true;
         return attempt(step::attempt_at_time);
     }
-    if (r.what.code != condition::transient)
+    // Another request of the same kind is under way: that passes. Of a conditional write it is the
+    // race, which its caller has to look at.
+    bool const busy =
+        repeatability_ != repeatability::conditional && r.what.service_code == "OperationAborted";
+    if (r.what.code != condition::transient && !busy)
         return finish_with(std::move(r.what));
     milliseconds const floor = r.retry_after.value_or(std::chrono::seconds{0});
     return retry_or_finish(std::move(r.what), config_.cost, floor, jitter, left);

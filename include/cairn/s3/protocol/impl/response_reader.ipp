@@ -3,6 +3,8 @@
 
 #include <cairn/s3/protocol/response_reader.hpp>
 
+#include <cairn/s3/detail/ascii.hpp>
+
 #include <boost/asio/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -39,8 +41,10 @@ private:
         response.headers.clear();
     }
 
-    void on_field_impl(boost::beast::http::field, beast_view name, beast_view value,
+    void on_field_impl(boost::beast::http::field field, beast_view name, beast_view value,
                        error_code&) override {
+        if (field == boost::beast::http::field::content_length)
+            length_ = s3::detail::to_uint(view(value)).value_or(0);
         response.headers.add(view(name), view(value));
     }
 
@@ -74,8 +78,16 @@ public:
         return response.status / 100 == 2 ? body_limit_ : std::size_t{refusal_limit};
     }
 
+    /// Bytes of a body of known length that did not come yet.
+    std::uint64_t body_left() const noexcept {
+        return is_header_done() && !is_done() && length_ > response.body.size()
+                   ? length_ - response.body.size()
+                   : 0;
+    }
+
 private:
     std::size_t body_limit_;
+    std::uint64_t length_ = 0;
 };
 
 namespace detail {
@@ -134,16 +146,14 @@ CAIRN_DECL result<void> response_reader::parse_staged() {
     if (!parser_->is_done() && staged_ == detail::staging_size)
         return error(errc::bad_response, "a line of the response's header is too long");
     // The rest of a long body of known length needs no parser.
-    auto const left = parser_->is_header_done() && !parser_->is_done()
-                          ? parser_->content_length_remaining()
-                          : boost::optional<std::uint64_t>{};
-    if (left && *left >= detail::direct_threshold && staged_ == 0) {
+    std::uint64_t const left = parser_->body_left();
+    if (left >= detail::direct_threshold && staged_ == 0) {
         std::string& body = parser_->response.body;
-        if (*left > parser_->limit() - std::min(parser_->limit(), body.size()))
+        if (left > parser_->limit() - std::min(parser_->limit(), body.size()))
             return error(errc::too_large, "the response's body is above the limit of " +
                                               std::to_string(parser_->limit()) + " bytes");
         body_size_ = body.size();
-        direct_left_ = static_cast<std::size_t>(*left);
+        direct_left_ = static_cast<std::size_t>(left);
         body.resize(body_size_ + direct_left_);
         direct_ = true;
     }
