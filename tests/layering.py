@@ -31,7 +31,7 @@ ALLOWED = {
                  {"asio.buffer"}),
     # What S3 demands, decided without I/O: no socket, timer or executor.
     "s3/protocol": ({"detail/config", "error", "sigv4", "s3/protocol"},
-                    {"asio.buffer", "asio.error", "beast", "openssl", "pugixml"}),
+                    {"asio.address", "asio.buffer", "asio.error", "beast", "openssl", "pugixml"}),
     "s3": ({"detail/config", "detail", "error", "sigv4", "s3/protocol", "s3"},
            {"asio", "beast", "openssl"}),
     "testing": ({"detail/config", "error", "testing"}, {"asio", "beast", "openssl"}),
@@ -44,6 +44,7 @@ OUTSIDE = [
     ("asio.ssl", re.compile(r"boost/asio/ssl(/|\.hpp)")),
     ("asio.error", re.compile(r"boost/asio/error\.hpp")),
     ("asio.buffer", re.compile(r"boost/asio/(registered_)?buffer\.hpp")),
+    ("asio.address", re.compile(r"boost/asio/ip/address(_v[46])?\.hpp")),
     ("asio", re.compile(r"boost/asio(/|\.hpp)")),
     ("beast", re.compile(r"boost/beast(/|\.hpp)")),
     ("json", re.compile(r"boost/json(/|\.hpp)")),
@@ -71,7 +72,8 @@ def layer_of(path):
 
 
 # What a small part of Asio amounts to: allowed by its own name, or by these together.
-PARTS = {"asio.ssl": {"asio", "openssl"}, "asio.error": {"asio"}, "asio.buffer": {"asio"}}
+PARTS = {"asio.ssl": {"asio", "openssl"}, "asio.error": {"asio"}, "asio.buffer": {"asio"},
+         "asio.address": {"asio"}}
 
 
 def outside(name):
