@@ -116,9 +116,7 @@ TEST_CASE("request_head: each method has its name") {
 }
 
 TEST_CASE("request_head: text that would end a line is refused, not sent") {
-    for (std::string const bad : {"x\r\nX-Evil: 1", "x\ny", std::string("x\0y", 3).c_str()}) {
-        if (bad == "x")
-            continue;
+    for (std::string const bad : {"x\r\nX-Evil: 1", "x\ny"}) {
         CAPTURE(bad);
         maker make;
         make.user_agent = bad;
