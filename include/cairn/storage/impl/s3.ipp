@@ -136,7 +136,7 @@ inline void s3_impl::get_range(std::string key, byte_range range, erased_handler
             if (got)
                 return done->complete(object_of(std::move(*got)));
             if (got.error().status != 416)
-                return done->complete(std::move(got.error()));
+                return done->complete(got.error());
             // Past the end: the version is to be had all the same.
             self->client_.async_head_object(
                 {.bucket = self->bucket_, .key = name},
@@ -144,7 +144,7 @@ inline void s3_impl::get_range(std::string key, byte_range range, erased_handler
                     if (head)
                         done->complete(nothing_of(std::move(*head)));
                     else
-                        done->complete(std::move(head.error()));
+                        done->complete(head.error());
                 }));
         }));
 }
@@ -160,7 +160,7 @@ inline void s3_impl::list(std::string prefix, std::string after,
         asio::bind_cancellation_slot(
             slot, [self = shared_from_this(), done](result<s3::list_objects_result> listed) {
                 if (!listed)
-                    return done->complete(std::move(listed.error()));
+                    return done->complete(listed.error());
                 result<list_page> page = page_of(std::move(*listed));
                 for (list_entry& e : page->entries)
                     e.key.erase(0, self->config_.prefix.size());
@@ -250,7 +250,7 @@ inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
             if (put)
                 w->done.complete(version_of(std::move(*put)));
             else
-                w->done.complete(std::move(put.error()));
+                w->done.complete(put.error());
         }));
 }
 
@@ -294,7 +294,7 @@ inline void s3_impl::send_probe(bool create) {
             if (put || put.error().effect == remote_effect::possible)
                 p.made.emplace_back(p.name, put ? put->version_id : std::string{});
             self->step_probe(p.machine.on_written(put ? result<std::string>(std::move(put->etag))
-                                                      : std::move(put.error())));
+                                                      : put.error()));
         });
 }
 
