@@ -30,6 +30,8 @@ enum class errc {
     rejected,               ///< the service refused the request for another reason (4xx)
     wrong_region,           ///< the bucket lives in another region or at another endpoint
     timed_out,              ///< a deadline passed
+    connection_closed,      ///< the other side closed the connection before its answer was whole
+    host_not_found,         ///< the host's name could not be resolved
     bad_response,           ///< the answer was not what the protocol demands
     invalid_argument,       ///< the call cannot be made as it was asked for
     too_large,              ///< a size limit was exceeded

@@ -13,7 +13,7 @@ TEST_CASE("errors compare with the conditions that callers branch on") {
     CHECK(make_error_code(errc::conflict) == condition::lost_race);
     CHECK(make_error_code(errc::throttled) == condition::transient);
     CHECK(error_code(boost::asio::error::connection_reset) == condition::transient);
-    CHECK(error_code(boost::asio::error::eof) == condition::transient);
+    CHECK(make_error_code(errc::connection_closed) == condition::transient);
     CHECK(make_error_code(errc::access_denied) == condition::refused);
     CHECK_FALSE(make_error_code(errc::access_denied) == condition::transient);
     CHECK_FALSE(error_code(boost::asio::error::operation_aborted) == condition::transient);

@@ -3,7 +3,7 @@
 
 #include <cairn/error.hpp>
 
-#include <boost/asio/error.hpp>
+#include <boost/system/errc.hpp>
 #include <boost/throw_exception.hpp>
 
 namespace cairn {
@@ -27,6 +27,8 @@ public:
         case errc::rejected: return "the service refused the request";
         case errc::wrong_region: return "the bucket is in another region";
         case errc::timed_out: return "timed out";
+        case errc::connection_closed: return "the connection was closed";
+        case errc::host_not_found: return "host not found";
         case errc::bad_response: return "unexpected response";
         case errc::invalid_argument: return "invalid argument";
         case errc::too_large: return "too large";
@@ -66,15 +68,15 @@ public:
 
 private:
     static bool is_transient(error_code const& code) noexcept {
-        namespace net = boost::asio::error;
+        namespace system = boost::system::errc;
         return code == errc::throttled || code == errc::service_failure ||
-               code == errc::timed_out || code == net::connection_refused ||
-               code == net::connection_reset || code == net::connection_aborted ||
-               code == net::broken_pipe || code == net::timed_out || code == net::eof ||
-               code == net::host_unreachable || code == net::network_unreachable ||
-               code == net::network_down || code == net::network_reset ||
-               code == net::not_connected || code == net::host_not_found ||
-               code == net::host_not_found_try_again;
+               code == errc::timed_out || code == errc::connection_closed ||
+               code == errc::host_not_found || code == system::connection_refused ||
+               code == system::connection_reset || code == system::connection_aborted ||
+               code == system::broken_pipe || code == system::timed_out ||
+               code == system::host_unreachable || code == system::network_unreachable ||
+               code == system::network_down || code == system::network_reset ||
+               code == system::not_connected;
     }
 };
 

@@ -99,9 +99,10 @@ TEST_CASE("operation_fsm: a broken connection, by progress and repeatability") {
 }
 
 TEST_CASE("operation_fsm: every kind of transport failure is retried, others are not") {
-    error_code const transient[] = {
-        net::connection_refused, net::connection_reset, net::broken_pipe,         net::eof,
-        net::host_unreachable,   net::host_not_found,   net::network_unreachable, errc::timed_out};
+    error_code const transient[] = {net::connection_refused,  net::connection_reset,
+                                    net::broken_pipe,         errc::connection_closed,
+                                    net::host_unreachable,    errc::host_not_found,
+                                    net::network_unreachable, errc::timed_out};
     for (error_code const code : transient) {
         CAPTURE(code);
         machine m(repeatability::idempotent);
@@ -132,7 +133,7 @@ TEST_CASE("operation_fsm: a stale idle connection is replaced at once, and does 
             CAPTURE(static_cast<int>(kind), static_cast<int>(p));
             machine m(kind);
             auto const before = m.budget.tokens();
-            auto const a = m.fails(net::eof, p, true);
+            auto const a = m.fails(errc::connection_closed, p, true);
             if (kind == repeatability::conditional && p == progress::sent) {
                 CHECK(a.step == step::finish);
                 CHECK(m.fsm.failure()->effect == remote_effect::possible);
@@ -155,13 +156,13 @@ TEST_CASE("operation_fsm: a stale idle connection is replaced at once, and does 
 
 TEST_CASE("operation_fsm: only once is a connection taken for stale") {
     machine m(repeatability::idempotent);
-    CHECK(m.fails(net::eof, progress::sent, true).step == step::attempt_fresh);
-    CHECK(m.fails(net::eof, progress::sent, true).step == step::wait);
+    CHECK(m.fails(errc::connection_closed, progress::sent, true).step == step::attempt_fresh);
+    CHECK(m.fails(errc::connection_closed, progress::sent, true).step == step::wait);
 }
 
 TEST_CASE("operation_fsm: a reused connection that answered or timed out was not stale") {
     machine answered(repeatability::safe);
-    CHECK(answered.fails(net::eof, progress::answering, true).step == step::wait);
+    CHECK(answered.fails(errc::connection_closed, progress::answering, true).step == step::wait);
     machine slow(repeatability::safe);
     CHECK(slow.fails(errc::timed_out, progress::sent, true).step == step::wait);
 }
@@ -312,7 +313,7 @@ TEST_CASE("operation_fsm: no wait that would end after the deadline is begun") {
     CHECK(m.refused(r, 4000ms).step == step::finish);
     CHECK(m.fsm.failure()->code == errc::throttled);
     machine fails(repeatability::safe);
-    CHECK(fails.fails(net::eof, progress::sent, false, 0ms).step == step::finish);
+    CHECK(fails.fails(errc::connection_closed, progress::sent, false, 0ms).step == step::finish);
 }
 
 TEST_CASE("operation_fsm: with no time left nothing is sent again, whatever the reason") {
@@ -327,7 +328,7 @@ TEST_CASE("operation_fsm: with no time left nothing is sent again, whatever the 
     CHECK(skewed.refused(late, 0ms).step == step::finish);
 
     machine stale(repeatability::safe);
-    CHECK(stale.fails(net::eof, progress::sent, true, 0ms).step == step::finish);
+    CHECK(stale.fails(errc::connection_closed, progress::sent, true, 0ms).step == step::finish);
 }
 
 TEST_CASE("operation_fsm: the budget stops retries, and successes fill it") {
@@ -339,7 +340,8 @@ TEST_CASE("operation_fsm: the budget stops retries, and successes fill it") {
     CHECK(m.refused(slow_down()).step == step::wait);
     CHECK(m.budget.tokens() == 7);
     m.fsm.on_waited();
-    CHECK(m.fails(net::eof, progress::sent).step == step::finish); // ten are not there
+    CHECK(m.fails(errc::connection_closed, progress::sent).step ==
+          step::finish); // ten are not there
     CHECK(m.budget.tokens() == 7);
 
     operation_fsm other(repeatability::safe, m.config, m.budget);

@@ -2,7 +2,6 @@
 
 #include <cairn/s3/protocol/response_reader.hpp>
 
-#include <boost/asio/error.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -201,7 +200,7 @@ TEST_CASE("response_reader: a truncated answer is the end of the connection, whe
             CHECK(f.reader.started() == (cut != 0));
             auto const ended = f.reader.commit_eof();
             REQUIRE_FALSE(ended);
-            CHECK(ended.error().code == boost::asio::error::eof);
+            CHECK(ended.error().code == errc::connection_closed);
         }
 }
 

@@ -38,7 +38,7 @@ public:
     /// `n` bytes were read. Fails with `bad_response` or `too_large`.
     CAIRN_DECL result<void> commit(std::size_t n);
 
-    /// The connection was closed by the server. Fails with `asio::error::eof` unless that is what
+    /// The connection was closed by the server. Fails with `connection_closed` unless that is what
     /// completes the response.
     CAIRN_DECL result<void> commit_eof();
 

@@ -16,6 +16,10 @@ namespace cairn::s3::net {
 
 namespace detail {
 
+inline bool is_end_of_stream(error_code const& ec) {
+    return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
+}
+
 inline bool is_tls_failure(error_code const& ec) {
     return ec.category() == asio::error::get_ssl_category();
 }
@@ -114,7 +118,7 @@ CAIRN_DECL void operation::open() {
 
 CAIRN_DECL void operation::on_resolved(error_code ec, tcp::resolver::results_type const& where) {
     if (ec)
-        return fail(error(ec, "host " + address_.origin.host));
+        return fail(error(errc::host_not_found, address_.origin.host + ": " + ec.message()));
     doing_ = activity::connecting;
     connection_ = std::make_shared<connection>(core_->strand(), address_.origin);
     connection_->async_connect(where, then(&operation::on_connected));
@@ -140,8 +144,8 @@ CAIRN_DECL void operation::on_handshaken(error_code ec, std::size_t) {
         return settle_interruption();
     if (ec) {
         std::string why = "TLS handshake with " + address_.host;
-        if (ec == asio::ssl::error::stream_truncated) // closed, as a plain connection may be
-            ec = asio::error::eof;
+        if (detail::is_end_of_stream(ec)) // closed, as a plain connection may be
+            ec = errc::connection_closed;
         if (detail::is_tls_failure(ec))
             why += connection_->verification_failure();
         return fail(error(ec, std::move(why)));
@@ -200,7 +204,7 @@ CAIRN_DECL void operation::on_read(error_code ec, std::size_t n) {
     if (interruption_ && !(n != 0 && !ec))
         return settle_interruption();
     // TLS without close_notify: the length decides whether anything was cut off.
-    bool const closed = ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
+    bool const closed = detail::is_end_of_stream(ec);
     if (ec && !closed)
         return fail(error(ec, "reading from " + address_.host));
     result<void> const taken = closed ? reader_->commit_eof() : reader_->commit(n);

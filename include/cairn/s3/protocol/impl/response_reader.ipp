@@ -5,7 +5,6 @@
 
 #include <cairn/s3/detail/ascii.hpp>
 
-#include <boost/asio/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -167,7 +166,7 @@ CAIRN_DECL result<void> response_reader::commit_eof() {
         if (!ec && parser_->is_done())
             return {};
     }
-    return error(asio::error::eof);
+    return error(errc::connection_closed, "before the answer was whole");
 }
 
 CAIRN_DECL bool response_reader::complete() const noexcept {
