@@ -292,9 +292,8 @@ struct explorer {
         if (auto const* d = std::get_if<commit::done>(&a))
             return end(w, m, *d);
         if (std::holds_alternative<commit::wait>(a)) {
-            auto stopped = m;
-            go(w, stopped, stopped.stop(errc::timed_out));
-            return go(w, m, m.wait_over());
+            tell(w, m, [](auto& x) { return x.stop(errc::timed_out); });
+            return tell(w, m, [](auto& x) { return x.wait_over(); });
         }
         disturb(w, m, a);
         if (w.others < 2) {
