@@ -32,10 +32,10 @@ enum class wrong_region_answer {
 struct s3_server_config {
     std::string access_key_id = "cairn-test-key";
     std::string secret_access_key = "cairn-test-secret";
-    std::optional<std::string> session_token; ///< demanded where set
-    std::string region = "us-east-1";         ///< where all buckets live
+    std::optional<std::string> session_token = {}; ///< demanded where set
+    std::string region = "us-east-1";              ///< where all buckets live
     wrong_region_answer wrong_region = wrong_region_answer::malformed_400;
-    std::optional<certificate> tls; ///< serve HTTPS with it
+    std::optional<certificate> tls = {}; ///< serve HTTPS with it
     addressing_style addressing = addressing_style::both;
     std::string base_domain = "s3.localhost"; ///< `<bucket>.<base_domain>` are virtual hosts
     condition_behaviour conditions = condition_behaviour::honoured;
@@ -43,9 +43,9 @@ struct s3_server_config {
     std::chrono::milliseconds idle_timeout{20'000}; ///< between requests, and between two reads
     std::size_t max_keys = 1000;                    ///< caps a page of a listing
     std::uint64_t max_object_size = std::uint64_t(1) << 30; ///< bytes; more is EntityTooLarge
-    std::vector<std::string> buckets;                       ///< exist from the start
+    std::vector<std::string> buckets = {};                  ///< exist from the start
     /// The server's clock. Called from its thread.
-    std::function<std::chrono::system_clock::time_point()> clock;
+    std::function<std::chrono::system_clock::time_point()> clock = {};
 };
 
 /// One request that the server read to the end of its header, at least.
