@@ -265,6 +265,52 @@ TEST_CASE("client limits: a cancellation that meets the answer's arrival stops t
     CHECK(met);
 }
 
+TEST_CASE("client limits: a connection that a cancellation closed is not handed on") {
+    fixture f;
+    f.config.max_connections = 1;
+    auto c = f.client();
+    f.server.put_object("bucket", "k", "x");
+    for (int turns = 0; turns != 4; ++turns) {
+        CAPTURE(turns);
+        REQUIRE(f.get(c, "k"));
+        auto slow = testing::refuse(503, "SlowDown");
+        slow.delay_after = 30ms;
+        f.inject(slow);
+        auto const before = f.server.counters().requests;
+        asio::cancellation_signal signal;
+        std::optional<got_object> waiting;
+        c.async_get_object({.bucket = "bucket", .key = "k"},
+                           asio::bind_cancellation_slot(signal.slot(), [](got_object) {}));
+        c.async_get_object({.bucket = "bucket", .key = "k"},
+                           [&](got_object r) { waiting.emplace(std::move(r)); });
+        f.io.restart();
+        while (f.server.counters().requests == before)
+            f.io.poll();
+        std::this_thread::sleep_for(80ms); // the answer is in the socket
+        emit_after(f.io, signal, turns);
+        f.io.run();
+        REQUIRE(waiting.has_value());
+        CHECK(waiting->has_value());
+    }
+}
+
+TEST_CASE("client limits: operations go with the context that they wait in") {
+    fixture f;
+    auto token = std::make_shared<int>(0);
+    std::weak_ptr<int> const handlers = token;
+    {
+        asio::io_context io;
+        f.config.max_connections = 1;
+        s3::client const c(io.get_executor(), f.config);
+        for (int i = 0; i != 3; ++i)
+            s3::client(c).async_get_object({.bucket = "bucket", .key = "k"},
+                                           [token](got_object) {});
+        token.reset();
+        io.poll(); // one connects, the others are queued
+    }
+    CHECK(handlers.expired());
+}
+
 TEST_CASE("client limits: no more connections than allowed, and in order") {
     fixture f;
     f.config.max_connections = 2;

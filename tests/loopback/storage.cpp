@@ -6,7 +6,10 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 
+#include <future>
 #include <memory>
 #include <thread>
 
@@ -179,6 +182,54 @@ TEST_CASE("s3_storage: ranges and listings complete on an executor that has work
     f.io.run();
     foreign.join();
     CHECK(done == 3);
+}
+
+TEST_CASE("s3_storage: writes that wait for the probe go with the context") {
+    storage_fixture f;
+    auto token = std::make_shared<int>(0);
+    std::weak_ptr<int> const handlers = token;
+    {
+        asio::io_context io;
+        storage::s3_storage s(s3::client(io.get_executor(), f.config), "bucket");
+        std::string const body = "x";
+        s.async_create("k", bytes(body), [token, s](result<version>) {});
+        token.reset();
+        io.poll();
+    }
+    CHECK(handlers.expired());
+}
+
+TEST_CASE("s3_storage: cancelled from the user's own executor, at any moment") {
+    storage_fixture f;
+    asio::thread_pool network(1), user(1);
+    storage::s3_storage s(s3::client(network.get_executor(), f.config), "bucket");
+    for (int i = 0; i != 600; ++i) {
+        asio::cancellation_signal signal;
+        std::promise<void> ended;
+        auto const handler = [&] {
+            return asio::bind_cancellation_slot(
+                signal.slot(),
+                asio::bind_executor(user.get_executor(), [&](auto const&) { ended.set_value(); }));
+        };
+        asio::post(user, [&] {
+            if (i % 3 == 0)
+                s.async_list("", "", handler());
+            else if (i % 3 == 1)
+                s.async_get_range("k", {100, 3}, handler());
+            else
+                s.async_replace("k", version{"v"}, {}, handler());
+        });
+        std::this_thread::sleep_for(std::chrono::microseconds(3 * (i % 200)));
+        std::promise<void> emitted;
+        asio::post(user, [&] {
+            signal.emit(asio::cancellation_type::terminal);
+            emitted.set_value();
+        });
+        emitted.get_future().wait();
+        ended.get_future().wait();
+    }
+    network.join();
+    user.join();
 }
 
 TEST_CASE("s3_storage: a cancellation signal may outlive the context") {

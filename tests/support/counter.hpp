@@ -16,7 +16,7 @@ struct document {
     cairn::merge::ledger ledger{};
 };
 
-// A line per counter, `name 7`, and per writer, `@writer 3`.
+// A line per counter, `name 7`, and per writer, `@writer 3`; `@ 2` where the ledger dropped two.
 struct codec {
     using document = counter::document;
     std::size_t writers = cairn::merge::ledger::default_capacity;
@@ -30,7 +30,9 @@ struct codec {
         for (long value = 0; lines >> name;) {
             if (!(lines >> value))
                 return cairn::error(cairn::errc::invalid_document, name + " has no number");
-            if (name[0] == '@')
+            if (name == "@")
+                d.ledger.restore_dropped(static_cast<std::uint64_t>(value));
+            else if (name[0] == '@')
                 d.ledger.append({name.substr(1), static_cast<std::uint64_t>(value)});
             else
                 d.values[name] = value;
@@ -44,6 +46,8 @@ struct codec {
             *text += name + ' ' + std::to_string(value) + '\n';
         for (auto const& e : d.ledger.entries())
             *text += '@' + e.writer + ' ' + std::to_string(e.sequence) + '\n';
+        if (d.ledger.dropped() != 0)
+            *text += "@ " + std::to_string(d.ledger.dropped()) + '\n';
         return {{boost::asio::buffer(*text)}, text};
     }
 

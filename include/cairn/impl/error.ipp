@@ -76,7 +76,9 @@ private:
                code == system::broken_pipe || code == system::timed_out ||
                code == system::host_unreachable || code == system::network_unreachable ||
                code == system::network_down || code == system::network_reset ||
-               code == system::not_connected;
+               code == system::not_connected || code == system::too_many_files_open ||
+               code == system::too_many_files_open_in_system || code == system::no_buffer_space ||
+               code == system::not_enough_memory;
     }
 };
 

@@ -98,7 +98,7 @@ public:
     /// The deadline has passed, or the owner goes: whatever is under way is the last.
     CAIRN_DECL commit::action stop(error reason);
 
-    /// Requests that were answered or failed.
+    /// Storage operations that were answered or failed.
     unsigned requests() const noexcept { return requests_; }
     unsigned conflicts() const noexcept { return conflicts_; }   ///< races lost
     unsigned transients() const noexcept { return transients_; } ///< refusals to be repeated

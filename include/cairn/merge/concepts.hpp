@@ -33,7 +33,8 @@ struct encoded {
 ///   is wrong and where, for bytes that are not such a document. What it does not know it keeps.
 /// - `encode(document)`: the stored form, the ledger included. It may reorganise the document's
 ///   own storage, not its meaning.
-/// - `ledger(document)`: the commits that the document holds; decoded and encoded with it.
+/// - `ledger(document)`: the commits that the document holds. Its `entries()` and `dropped()` are
+///   decoded and encoded with the document.
 template <class C>
 concept codec = std::move_constructible<C> && std::movable<typename C::document> &&
     requires(C& c, typename C::document& d, std::string bytes) {

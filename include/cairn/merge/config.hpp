@@ -24,8 +24,9 @@ struct merger_config {
     /// committed with what is folded in the same turn of the executor. At most half the deadline.
     std::chrono::milliseconds max_delay{0};
 
-    /// The time from a group's first record to the end of its commit. What is under way then is
-    /// cancelled, so a storage that heeds cancellation late delays the end.
+    /// The time from a group's first record to the end of its commit; a commit that had to wait for
+    /// its predecessor has at least a quarter of it from its own beginning. What is under way then
+    /// is cancelled, so a storage that heeds cancellation late delays the end.
     std::chrono::milliseconds deadline{30'000};
 
     unsigned max_attempts = 64;                   ///< failed requests before a group is given up
@@ -40,7 +41,7 @@ struct receipt {
     storage::version version;   ///< a state of the object that holds them
     std::uint64_t sequence = 0; ///< under the merger's writer, in the document's ledger
     std::size_t records = 0;    ///< of the whole group
-    unsigned attempts = 0;      ///< requests made for it, reads included
+    unsigned attempts = 0;      ///< storage operations made for it, reads included
 };
 
 /// Counted since the merger was made. A group that has ended is in exactly one of `commits`,
@@ -51,10 +52,10 @@ struct merger_statistics {
     std::uint64_t commits = 0;     ///< groups known to be applied
     std::uint64_t not_applied = 0; ///< groups known not to be
     std::uint64_t unknown = 0;     ///< groups of which that cannot be said
-    std::uint64_t reads = 0;       ///< requests
-    std::uint64_t writes = 0;      ///< requests
+    std::uint64_t reads = 0;       ///< storage operations; a storage may repeat their requests
+    std::uint64_t writes = 0;      ///< likewise
     std::uint64_t conflicts = 0;   ///< writes that lost a race
-    std::uint64_t transients = 0;  ///< requests that failed and did nothing, to be repeated
+    std::uint64_t transients = 0;  ///< operations that failed and did nothing, to be repeated
     std::uint64_t ambiguous = 0;   ///< writes whose answer was lost
 };
 

@@ -17,7 +17,9 @@ namespace cairn::merge {
 /// A watermark per writer, the most recent writer first, kept inside the document itself so that
 /// it is swapped together with the records. Each writer numbers its commits 1, 2, 3, … and carries
 /// on the entries of the others; so a commit whose answer was lost is recognised, even after other
-/// writers' commits, for as long as fewer than `capacity` other writers have committed since.
+/// writers' commits, for as long as fewer than `capacity` other writers have committed since. How
+/// many entries were ever dropped is counted and carried on too, so that a ledger which may have
+/// dropped the one that is looked for says so, whatever capacity its other writers have.
 ///
 /// A plain value; distinct objects may be used from distinct threads.
 class ledger {
@@ -34,17 +36,21 @@ public:
     enum class verdict {
         applied,   ///< the document holds this commit
         absent,    ///< it does not
-        forgotten, ///< the ledger is full and does not know the writer: it cannot tell
+        forgotten, ///< it does not know the writer, and may have dropped it: it cannot tell
     };
 
-    explicit ledger(std::size_t capacity = default_capacity) : capacity_(capacity) {}
+    /// `capacity`: how many writers are remembered, at least 1.
+    explicit ledger(std::size_t capacity = default_capacity)
+        : capacity_(std::max<std::size_t>(capacity, 1)) {}
 
-    /// Whether the document holds the commit `sequence` of `writer`.
-    verdict find(std::string_view writer, std::uint64_t sequence) const {
+    /// Whether the document holds the commit `sequence` of `writer`. `dropped_before`: `dropped()`
+    /// of the document that the commit was first made from.
+    verdict find(std::string_view writer, std::uint64_t sequence,
+                 std::uint64_t dropped_before) const {
         auto const it = locate(writer);
         if (it != entries_.end())
             return it->sequence >= sequence ? verdict::applied : verdict::absent;
-        return entries_.size() < capacity_ ? verdict::absent : verdict::forgotten;
+        return dropped_ > dropped_before ? verdict::forgotten : verdict::absent;
     }
 
     /// Notes that the document is about to hold commit `sequence` of `writer`. The least recent
@@ -52,19 +58,24 @@ public:
     void record(std::string_view writer, std::uint64_t sequence) {
         auto it = locate(writer);
         if (it == entries_.end()) {
-            if (entries_.size() >= capacity_)
-                entries_.resize(capacity_ == 0 ? 0 : capacity_ - 1);
+            std::size_t const kept = std::min(entries_.size(), capacity_ - 1);
+            dropped_ += entries_.size() - kept;
+            entries_.resize(kept);
             it = entries_.insert(entries_.end(), entry{std::string(writer), sequence});
         }
         it->sequence = std::max(it->sequence, sequence);
         std::rotate(entries_.begin(), it, it + 1);
     }
 
-    /// Adds a less recent writer, as a codec does that reads entries in their stored order.
+    /// For a codec that reads a ledger: adds a less recent writer, in the stored order.
     void append(entry e) { entries_.push_back(std::move(e)); }
+    /// For a codec that reads a ledger: what `dropped()` was.
+    void restore_dropped(std::uint64_t count) noexcept { dropped_ = count; }
 
     /// Most recent first.
     std::vector<entry> const& entries() const noexcept { return entries_; }
+    /// Entries that were ever dropped from this document's ledger; a codec stores it with them.
+    std::uint64_t dropped() const noexcept { return dropped_; }
     std::size_t capacity() const noexcept { return capacity_; }
 
 private:
@@ -79,6 +90,7 @@ private:
 
     std::size_t capacity_;
     std::vector<entry> entries_;
+    std::uint64_t dropped_ = 0;
 };
 
 } // namespace cairn::merge

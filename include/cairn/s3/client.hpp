@@ -57,7 +57,9 @@ public:
     /// Reads an object, or a range of it, into memory. Errors: `not_found`, `no_such_bucket`.
     template <class CompletionToken>
     auto async_get_object(get_object_request const& r, CompletionToken&& token) {
-        return run<get_object_result>(protocol::make_request(r), &protocol::parse_get_object,
+        return run<get_object_result>(protocol::make_request(r),
+                                      r.range ? &protocol::parse_get_range
+                                              : &protocol::parse_get_object,
                                       std::forward<CompletionToken>(token));
     }
 

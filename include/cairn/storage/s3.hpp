@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cairn::storage {
 
@@ -49,6 +50,10 @@ public:
 
     /// Requests that probing has taken so far; any thread.
     CAIRN_DECL std::uint64_t probe_requests() const noexcept;
+
+    /// What probing could not remove, each with the reason: most likely the credentials may not
+    /// delete. Any thread.
+    CAIRN_DECL std::vector<std::string> probe_leftovers() const;
 
 private:
     CAIRN_DECL explicit s3_storage(std::shared_ptr<detail::s3_impl> impl);

@@ -186,7 +186,7 @@ TEST_CASE("merger: a ledger that forgot us leaves a lost write unknown") {
     server->script = {{2, fault::lost_after}};
     server->before = [](auto& s, unsigned number) {
         if (number == 3) // two others have committed since, and the ledger holds two
-            s.interfere("k", "a 1\n@x 1\n@y 1\n");
+            s.interfere("k", "a 1\n@x 1\n@y 1\n@ 1\n");
     };
     outcome told;
     m.async_merge("k", {"a", 1}, [&](result<merge::receipt> r) { told = std::move(r); });
@@ -195,5 +195,5 @@ TEST_CASE("merger: a ledger that forgot us leaves a lost write unknown") {
     CHECK(told->error().code == errc::unresolved);
     CHECK(told->error().effect == remote_effect::possible);
     CHECK(told->error().message.find("ledger") != std::string::npos);
-    CHECK(server->objects["k"] == "a 1\n@x 1\n@y 1\n");
+    CHECK(server->objects["k"] == "a 1\n@x 1\n@y 1\n@ 1\n");
 }

@@ -86,7 +86,7 @@ TEST_CASE("operations: an object that was read") {
     CHECK(got->version_id == "v");
     CHECK(got->headers.find("etag") == "\"e\"");
 
-    auto const part = parse_get_object(success(
+    auto const part = parse_get_range(success(
         206, {{"ETag", "\"e\""}, {"Content-Length", "2"}, {"Content-Range", "bytes 2-3/4"}}, "dy"));
     REQUIRE(part);
     CHECK(part->size == 4);
@@ -94,6 +94,10 @@ TEST_CASE("operations: an object that was read") {
         parse_get_object(success(206, {{"ETag", "\"e\""}, {"Content-Range", "bytes 2-3/*"}}, "dy"));
     REQUIRE(unknown);
     CHECK(unknown->size == 2);
+    // A server that ignored the range has sent the whole: that is not what was asked for.
+    auto const whole =
+        parse_get_range(success(200, {{"ETag", "\"e\""}, {"x-amz-request-id", "tx1"}}, "body"));
+    CHECK(failure(whole).code == errc::bad_response);
 
     CHECK(failure(parse_get_object(success(200, {{"x-amz-request-id", "tx1"}}, html))).effect ==
           remote_effect::none);

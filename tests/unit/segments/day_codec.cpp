@@ -197,3 +197,17 @@ TEST_CASE("a document may be copied and moved, each with its own changes") {
     CHECK(encode(moved) == R"({"profiles":[{"smi_uid":1,"segments":["a","b"]}]})");
     CHECK(encode(copy) == R"({"profiles":[{"smi_uid":1,"segments":["a","b","c"]}]})");
 }
+
+TEST_CASE("how many writers the ledger dropped is stored with it") {
+    std::string text;
+    {
+        day_document d = decode(R"({"profiles":[],"_cairn":{"format":1,"writers":{"a":1,"b":2}}})");
+        d.ledger() = cairn::merge::ledger(2);
+        d.ledger().append({"a", 1});
+        d.ledger().append({"b", 2});
+        d.ledger().record("c", 1);
+        text = encode(d);
+    }
+    CHECK(text == R"({"profiles":[],"_cairn":{"format":1,"writers":{"c":1,"a":1},"dropped":1}})");
+    CHECK(decode(text).ledger().dropped() == 1);
+}

@@ -97,7 +97,8 @@ class merger_impl : public std::enable_shared_from_this<merger_impl<Storage, Cod
         key_ptr key;
         std::unique_ptr<group> records;
         commit_fsm fsm;
-        std::uint64_t sequence = 0; // 0: not chosen yet
+        std::uint64_t sequence = 0;       // 0: not chosen yet
+        std::uint64_t dropped_before = 0; // by the ledger that it was first applied to
         std::optional<document> content;
         encoded bytes;
         asio::cancellation_signal signal;
@@ -278,6 +279,9 @@ private:
         c.random = [self = this] { return self->config_.random(); };
         auto const op = std::make_shared<commit_op>(k, std::move(k->next), std::move(c));
         k->current = op;
+        // A predecessor that met its deadline has not used up this group's time as well.
+        auto& deadline = op->records->deadline;
+        deadline = std::max(deadline, clock::now() + config_.deadline / 4);
         std::optional<storage::version> known;
         if (k->memory) {
             op->content.emplace(std::move(k->memory->content));
@@ -358,7 +362,8 @@ private:
             on_decoded_(op->key->key, *op->content);
         auto own = ledger::verdict::absent;
         if (op->sequence != 0)
-            own = codec_.ledger(*op->content).find(config_.writer, op->sequence);
+            own =
+                codec_.ledger(*op->content).find(config_.writer, op->sequence, op->dropped_before);
         perform(op, op->fsm.found(std::move(r->version), own));
     }
 
@@ -377,6 +382,7 @@ private:
                 if (e.writer == config_.writer)
                     last_sequence_ = std::max(last_sequence_, e.sequence);
             op.sequence = ++last_sequence_;
+            op.dropped_before = log.dropped();
         }
         auto applied = policy_.apply(*op.content, std::as_const(op.records->content));
         if (applied.has_error())

@@ -21,7 +21,8 @@ namespace cairn::s3::net {
 class connection_pool {
 public:
     /// Called with a connection that is idle, or null: open one. Never from within `acquire`.
-    using ready = std::function<void(std::shared_ptr<connection>)>;
+    /// False where the caller is gone, and the next is to be asked.
+    using ready = std::function<bool(std::shared_ptr<connection>)>;
     using waiter = std::list<ready>::iterator;
 
     /// What a caller got: a connection, the right to open one, or a place in the queue.

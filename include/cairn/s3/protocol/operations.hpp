@@ -19,6 +19,8 @@ CAIRN_DECL request make_request(create_bucket_request const& r);
 /// Each takes an answer with a 2xx status. A result that lacks what the operation promises is
 /// `bad_response`, never a success.
 CAIRN_DECL result<get_object_result> parse_get_object(response&& r);
+/// Of a request with a range: a server that ignored it has sent the whole object.
+CAIRN_DECL result<get_object_result> parse_get_range(response&& r);
 CAIRN_DECL result<head_object_result> parse_head_object(response&& r);
 CAIRN_DECL result<put_object_result> parse_put_object(response&& r);
 CAIRN_DECL result<void> parse_nothing(response&& r);

@@ -7,6 +7,7 @@
 #include <cairn/error.hpp>
 #include <cairn/merge/ledger.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,12 @@ namespace cairn::segments::detail {
 /// The format that this code writes, and the newest that it reads.
 inline constexpr int day_format = 1;
 
-/// `{"format":1,"writers":{"<id>":<sequence>, …}}`, the most recent writer first.
+/// `{"format":1,"writers":{"<id>":<sequence>, …}}`, the most recent writer first; and
+/// `"dropped":<count>` where the ledger has dropped writers.
 struct reserved_member {
     std::vector<merge::ledger::entry> writers;
-    std::string unknown; ///< members that we do not know, each after a comma
+    std::uint64_t dropped = 0; ///< `merge::ledger::dropped`
+    std::string unknown;       ///< members that we do not know, each after a comma
 };
 
 /// `errc::invalid_document` for what is malformed, and for a newer format (`is_newer`).

@@ -52,6 +52,7 @@ CAIRN_DECL result<day_document> day_codec::decode(std::string bytes) const {
             return member.error();
         for (merge::ledger::entry& e : member->writers)
             d.ledger_.append(std::move(e));
+        d.ledger_.restore_dropped(member->dropped);
         d.reserved_unknown_ = std::move(member->unknown);
     }
     return d;

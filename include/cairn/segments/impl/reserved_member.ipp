@@ -83,6 +83,11 @@ CAIRN_DECL result<reserved_member> parse_reserved(std::string_view text) {
                 return malformed_reserved("two members \"writers\"");
             if (auto read = read_writers(in, member.writers); !read)
                 return read.error();
+        } else if (json::stands_for(key, "dropped")) {
+            auto const count = in.value(value) ? read_count(value) : std::nullopt;
+            if (!count)
+                return malformed_reserved("its number of dropped writers is not a count");
+            member.dropped = *count;
         } else if (in.value(value) && !json::stands_for(key, "format")) {
             member.unknown.append(",").append(key).append(":").append(value);
         }
@@ -101,7 +106,10 @@ CAIRN_DECL std::string write_reserved(merge::ledger const& ledger, std::string_v
         json::append_quoted(out, writer);
         out += ':' + std::to_string(sequence);
     }
-    out.append("}").append(unknown).append("}");
+    out += '}';
+    if (ledger.dropped() != 0)
+        out += ",\"dropped\":" + std::to_string(ledger.dropped());
+    out.append(unknown).append("}");
     return out;
 }
 

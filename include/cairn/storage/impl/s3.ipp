@@ -17,6 +17,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <string_view>
@@ -39,6 +40,10 @@ public:
 
     asio::any_io_executor executor() const override { return client_.get_executor(); }
     std::uint64_t probe_requests() const noexcept { return probe_requests_; }
+    std::vector<std::string> probe_leftovers() const {
+        std::lock_guard const lock(leftovers_mutex_);
+        return leftovers_;
+    }
 
     void get(std::string key, erased_handler<object> handler) override;
     void get_range(std::string key, byte_range range, erased_handler<object> handler) override;
@@ -50,23 +55,33 @@ public:
                  erased_handler<version> handler) override;
 
 private:
+    /// An operation of more than one request: the user's handler, and how the user's cancellation
+    /// reaches the request that is under way.
+    template <class T>
+    struct pending {
+        cairn::detail::completion<T> done;
+        asio::cancellation_signal abort; ///< strand only
+
+        pending(erased_handler<T> handler, asio::any_io_executor const& ex)
+            : done(std::move(handler), ex) {}
+    };
+
     /// One conditional write; without `expected`, only where nothing is. It may have to wait for
-    /// the probe, so cancellation reaches it through a signal of its own.
-    struct conditional_write {
+    /// the probe.
+    struct conditional_write : pending<version> {
         std::string name;
         std::optional<version> expected;
         const_buffers content;
-        cairn::detail::completion<version> done;
-        asio::cancellation_signal abort;
 
         conditional_write(std::string n, std::optional<version> e, const_buffers c,
                           erased_handler<version> handler, asio::any_io_executor const& ex)
-            : name(std::move(n)), expected(std::move(e)), content(std::move(c)),
-              done(std::move(handler), ex) {}
+            : pending(std::move(handler), ex), name(std::move(n)), expected(std::move(e)),
+              content(std::move(c)) {}
     };
     using write_ptr = std::shared_ptr<conditional_write>;
 
-    /// The probe under way: its objects, and who waits for what it finds.
+    /// The probe under way: its objects, and who waits for what it finds. Its request owns it, so
+    /// that it goes with the executor's context.
     struct probing {
         condition_probe machine;
         std::string name;
@@ -74,15 +89,25 @@ private:
         std::vector<std::pair<std::string, std::string>> made; ///< names and version ids
         std::vector<write_ptr> waiting;
     };
+    using probing_ptr = std::shared_ptr<probing>;
 
     template <class From, class To>
     static auto mapped(erased_handler<To> handler, result<To> (*map)(From&&)) {
         return cairn::detail::mapped_handler<erased_handler<To>, From, To>(std::move(handler), map);
     }
-    /// Holds work on the handler's executor from the start, as a single request does.
-    template <class T>
-    std::shared_ptr<cairn::detail::completion<T>> keep(erased_handler<T> handler) {
-        return std::make_shared<cairn::detail::completion<T>>(std::move(handler), executor());
+    /// Keeps a handler, with work on its executor, for several requests. To be called by the
+    /// initiating function: the cancellation slot belongs to its thread.
+    template <class P, class... Args>
+    std::shared_ptr<P> keep(asio::cancellation_slot slot, Args&&... args) {
+        auto p = std::make_shared<P>(std::forward<Args>(args)..., executor());
+        if (slot.is_connected())
+            slot.assign([weak = std::weak_ptr(p), strand = executor()](asio::cancellation_type t) {
+                asio::post(strand, [weak, t] {
+                    if (auto const kept = weak.lock())
+                        kept->abort.emit(t);
+                });
+            });
+        return p;
     }
     static result<object> object_of(s3::get_object_result&& r) {
         return object{std::move(r.body), version{std::move(r.etag)}};
@@ -97,22 +122,23 @@ private:
 
     void write(std::string key, std::optional<version> expected, const_buffers content,
                erased_handler<version> handler);
-    void cancel(write_ptr const& w);
+    void await_probe(write_ptr const& w);
     void send(write_ptr const& w, etag_spelling spelling);
 
-    void begin_probe();
-    void step_probe(condition_probe::step step);
-    void send_probe(bool create);
-    void remove_probes();
-    void end_probe();
+    void step_probe(probing_ptr const& p, condition_probe::step step);
+    void send_probe(probing_ptr const& p, bool create);
+    void remove_probes(probing_ptr const& p);
+    void end_probe(probing_ptr const& p);
 
     s3::client client_;
     std::string const bucket_;
     s3_storage_config const config_;
     std::optional<etag_spelling> spelling_; ///< strand only
     std::optional<error> unsupported_;      ///< strand only
-    std::unique_ptr<probing> probing_;      ///< strand only
+    std::weak_ptr<probing> probing_;        ///< strand only
     std::atomic<std::uint64_t> probe_requests_ = 0;
+    mutable std::mutex leftovers_mutex_;
+    std::vector<std::string> leftovers_;
 };
 
 inline void s3_impl::get(std::string key, erased_handler<object> handler) {
@@ -127,25 +153,27 @@ inline void s3_impl::get_range(std::string key, byte_range range, erased_handler
         return client_.async_head_object({.bucket = bucket_, .key = name},
                                          mapped(std::move(handler), &s3_impl::nothing_of));
     auto const slot = asio::get_associated_cancellation_slot(handler);
-    auto const done = keep(std::move(handler));
+    auto const p = keep<pending<object>>(slot, std::move(handler));
     s3::get_object_request const request{
         .bucket = bucket_, .key = name, .range = s3::byte_range{range.offset, range.length}};
     client_.async_get_object(
-        request, asio::bind_cancellation_slot(slot, [self = shared_from_this(), name, slot,
-                                                     done](result<s3::get_object_result> got) {
+        request,
+        asio::bind_cancellation_slot(p->abort.slot(), [self = shared_from_this(), name,
+                                                       p](result<s3::get_object_result> got) {
             if (got)
-                return done->complete(object_of(std::move(*got)));
+                return p->done.complete(object_of(std::move(*got)));
             if (got.error().status != 416)
-                return done->complete(got.error());
+                return p->done.complete(got.error());
             // Past the end: the version is to be had all the same.
             self->client_.async_head_object(
                 {.bucket = self->bucket_, .key = name},
-                asio::bind_cancellation_slot(slot, [done](result<s3::head_object_result> head) {
-                    if (head)
-                        done->complete(nothing_of(std::move(*head)));
-                    else
-                        done->complete(head.error());
-                }));
+                asio::bind_cancellation_slot(p->abort.slot(),
+                                             [p](result<s3::head_object_result> head) {
+                                                 if (head)
+                                                     p->done.complete(nothing_of(std::move(*head)));
+                                                 else
+                                                     p->done.complete(head.error());
+                                             }));
         }));
 }
 
@@ -154,18 +182,18 @@ inline void s3_impl::list(std::string prefix, std::string after,
     // `next` of a page is S3's own token, which only S3 understands.
     std::string const whole = config_.prefix + prefix;
     auto const slot = asio::get_associated_cancellation_slot(handler);
-    auto const done = keep(std::move(handler));
+    auto const p = keep<pending<list_page>>(slot, std::move(handler));
     client_.async_list_objects(
         {.bucket = bucket_, .prefix = whole, .continuation_token = after},
-        asio::bind_cancellation_slot(
-            slot, [self = shared_from_this(), done](result<s3::list_objects_result> listed) {
-                if (!listed)
-                    return done->complete(listed.error());
-                result<list_page> page = page_of(std::move(*listed));
-                for (list_entry& e : page->entries)
-                    e.key.erase(0, self->config_.prefix.size());
-                done->complete(std::move(page));
-            }));
+        asio::bind_cancellation_slot(p->abort.slot(), [self = shared_from_this(),
+                                                       p](result<s3::list_objects_result> listed) {
+            if (!listed)
+                return p->done.complete(listed.error());
+            result<list_page> page = page_of(std::move(*listed));
+            for (list_entry& e : page->entries)
+                e.key.erase(0, self->config_.prefix.size());
+            p->done.complete(std::move(page));
+        }));
 }
 
 inline result<list_page> s3_impl::page_of(s3::list_objects_result&& r) {
@@ -200,41 +228,34 @@ inline void s3_impl::replace(std::string key, version expected, const_buffers co
 
 inline void s3_impl::write(std::string key, std::optional<version> expected, const_buffers content,
                            erased_handler<version> handler) {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    auto w =
-        std::make_shared<conditional_write>(config_.prefix + key, std::move(expected),
-                                            std::move(content), std::move(handler), executor());
-    if (slot.is_connected())
-        slot.assign([self = weak_from_this(), weak = std::weak_ptr(w),
-                     strand = executor()](asio::cancellation_type) {
-            asio::post(strand, [self, weak] {
-                auto const impl = self.lock();
-                auto const found = weak.lock();
-                if (impl && found)
-                    impl->cancel(found);
-            });
-        });
+    auto const slot = asio::get_associated_cancellation_slot(handler);
+    auto const w = keep<conditional_write>(slot, config_.prefix + key, std::move(expected),
+                                           std::move(content), std::move(handler));
     asio::post(executor(), [self = shared_from_this(), w] {
         if (self->unsupported_)
             return w->done.complete(*self->unsupported_);
         if (self->spelling_)
             return self->send(w, *self->spelling_);
-        if (!self->probing_)
-            self->begin_probe();
-        self->probing_->waiting.push_back(w);
+        self->await_probe(w);
     });
 }
 
-inline void s3_impl::cancel(write_ptr const& w) {
-    if (probing_) {
-        auto& waiting = probing_->waiting;
-        auto const it = std::find(waiting.begin(), waiting.end(), w);
-        if (it != waiting.end()) {
-            waiting.erase(it);
-            return w->done.complete(error(asio::error::operation_aborted));
-        }
-    }
-    w->abort.emit(asio::cancellation_type::terminal);
+inline void s3_impl::await_probe(write_ptr const& w) {
+    probing_ptr p = probing_.lock();
+    bool const first = !p;
+    if (first)
+        probing_ = p = std::make_shared<probing>();
+    p->waiting.push_back(w);
+    // Once it is sent, the slot is the request's.
+    w->abort.slot().assign(
+        [weak_probe = std::weak_ptr(p), weak = std::weak_ptr(w)](asio::cancellation_type) {
+            auto const probe = weak_probe.lock();
+            auto const waits = weak.lock();
+            if (probe && waits && std::erase(probe->waiting, waits) != 0)
+                waits->done.complete(error(asio::error::operation_aborted));
+        });
+    if (first)
+        step_probe(p, condition_probe::step::restart);
 }
 
 inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
@@ -254,70 +275,71 @@ inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
         }));
 }
 
-inline void s3_impl::begin_probe() {
-    probing_ = std::make_unique<probing>();
-    step_probe(condition_probe::step::restart);
-}
-
-inline void s3_impl::step_probe(condition_probe::step step) {
+inline void s3_impl::step_probe(probing_ptr const& p, condition_probe::step step) {
     using enum condition_probe::step;
     switch (step) {
     case restart: {
         static constexpr std::array<char, 17> digits{"0123456789abcdef"};
-        probing_->name = config_.prefix + ".cairn-probe-";
+        p->name = config_.prefix + ".cairn-probe-";
         std::random_device device;
         for (int i = 0; i != 24; ++i)
-            probing_->name += digits[device() % 16];
-        return send_probe(true);
+            p->name += digits[device() % 16];
+        return send_probe(p, true);
     }
-    case create: return send_probe(true);
-    case replace: return send_probe(false);
-    case settle: return remove_probes();
+    case create: return send_probe(p, true);
+    case replace: return send_probe(p, false);
+    case settle: return remove_probes(p);
     }
 }
 
-inline void s3_impl::send_probe(bool create) {
+inline void s3_impl::send_probe(probing_ptr const& p, bool create) {
     ++probe_requests_;
     // Each content differs, so that each write that is applied changes the ETag.
     auto const content = std::make_shared<std::string const>("cairn probes conditional writes " +
-                                                             std::to_string(++probing_->writes));
-    std::string const if_match = create ? std::string{} : probing_->machine.etag();
+                                                             std::to_string(++p->writes));
+    std::string const if_match = create ? std::string{} : p->machine.etag();
     client_.async_put_object(
         {.bucket = bucket_,
-         .key = probing_->name,
+         .key = p->name,
          .if_match = if_match,
          .if_none_match = create ? "*" : "",
          .content_type = "text/plain"},
         asio::buffer(*content),
-        [self = shared_from_this(), content](result<s3::put_object_result> put) {
-            probing& p = *self->probing_;
+        [self = shared_from_this(), p, content](result<s3::put_object_result> put) {
             if (put || put.error().effect == remote_effect::possible)
-                p.made.emplace_back(p.name, put ? put->version_id : std::string{});
-            self->step_probe(p.machine.on_written(put ? result<std::string>(std::move(put->etag))
-                                                      : put.error()));
+                p->made.emplace_back(p->name, put ? put->version_id : std::string{});
+            self->step_probe(p, p->machine.on_written(put ? result<std::string>(put->etag)
+                                                          : result<std::string>(put.error())));
         });
 }
 
-inline void s3_impl::remove_probes() {
-    auto& made = probing_->made;
-    std::sort(made.begin(), made.end());
-    made.erase(std::unique(made.begin(), made.end()), made.end());
-    if (made.empty())
-        return end_probe();
-    auto const [name, version_id] = made.back();
-    made.pop_back();
+inline void s3_impl::remove_probes(probing_ptr const& p) {
+    std::sort(p->made.begin(), p->made.end());
+    p->made.erase(std::unique(p->made.begin(), p->made.end()), p->made.end());
+    if (p->made.empty())
+        return end_probe(p);
+    auto const [name, version_id] = p->made.back();
+    p->made.pop_back();
     ++probe_requests_;
-    client_.async_delete_object(
-        {.bucket = bucket_, .key = name, .version_id = version_id},
-        [self = shared_from_this()](result<void>) { self->remove_probes(); });
+    client_.async_delete_object({.bucket = bucket_, .key = name, .version_id = version_id},
+                                [self = shared_from_this(), p, left = name](result<void> removed) {
+                                    if (!removed) {
+                                        std::lock_guard const lock(self->leftovers_mutex_);
+                                        self->leftovers_.push_back(left + ": " +
+                                                                   removed.error().to_string());
+                                    }
+                                    self->remove_probes(p);
+                                });
 }
 
-inline void s3_impl::end_probe() {
-    std::unique_ptr<probing> const ended = std::move(probing_);
-    result<etag_spelling> const& verdict = ended->machine.verdict();
+inline void s3_impl::end_probe(probing_ptr const& p) {
+    probing_.reset();
+    std::vector<write_ptr> const waiting = std::move(p->waiting);
+    p->waiting.clear();
+    result<etag_spelling> const& verdict = p->machine.verdict();
     if (verdict) {
         spelling_ = *verdict;
-        for (write_ptr const& w : ended->waiting)
+        for (write_ptr const& w : waiting)
             send(w, *spelling_);
         return;
     }
@@ -326,7 +348,7 @@ inline void s3_impl::end_probe() {
     e.effect = remote_effect::none; // of the writes that wait: they were not sent
     if (e.code == errc::conditions_unsupported)
         unsupported_ = e;
-    for (write_ptr const& w : ended->waiting)
+    for (write_ptr const& w : waiting)
         w->done.complete(e);
 }
 
@@ -343,6 +365,10 @@ CAIRN_DECL s3_storage::s3_storage(std::shared_ptr<detail::s3_impl> impl)
 
 CAIRN_DECL std::uint64_t s3_storage::probe_requests() const noexcept {
     return s3_->probe_requests();
+}
+
+CAIRN_DECL std::vector<std::string> s3_storage::probe_leftovers() const {
+    return s3_->probe_leftovers();
 }
 
 } // namespace cairn::storage

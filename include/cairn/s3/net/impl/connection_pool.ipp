@@ -30,11 +30,11 @@ CAIRN_DECL void connection_pool::release(protocol::origin const& o,
     host& h = hosts_[o];
     if (reusable)
         reusable->set_idle(connection::clock::now());
-    if (!h.queue.empty()) {
+    while (!h.queue.empty()) {
         ready const next = std::move(h.queue.front());
         h.queue.pop_front();
-        next(std::move(reusable));
-        return;
+        if (next(reusable))
+            return;
     }
     --h.taken;
     if (reusable)
@@ -48,10 +48,11 @@ CAIRN_DECL void connection_pool::close_idle() {
 
 CAIRN_DECL std::shared_ptr<connection> connection_pool::take_idle(host& h) {
     auto const oldest = connection::clock::now() - max_idle_;
+    std::erase_if(h.idle, [oldest](auto const& c) { return c->idle_since() < oldest; });
     while (!h.idle.empty()) {
         std::shared_ptr<connection> c = std::move(h.idle.back());
         h.idle.pop_back();
-        if (c->idle_since() >= oldest && !c->stale())
+        if (!c->stale())
             return c;
     }
     return nullptr;

@@ -35,12 +35,15 @@ CAIRN_DECL operation::operation(std::shared_ptr<client_core> core, request r, ha
 CAIRN_DECL void operation::start() {
     auto slot = asio::get_associated_cancellation_slot(completion_.handler());
     if (slot.is_connected())
-        slot.assign([weak = weak_from_this(), strand = core_->strand()](asio::cancellation_type) {
-            asio::post(strand, [weak] {
-                if (auto const self = weak.lock())
-                    self->interrupt(asio::error::operation_aborted, true);
+        slot.assign(
+            [weak = weak_from_this(), strand = core_->strand()](asio::cancellation_type type) {
+                if (type == asio::cancellation_type::none)
+                    return;
+                asio::post(strand, [weak] {
+                    if (auto const self = weak.lock())
+                        self->interrupt(asio::error::operation_aborted, true);
+                });
             });
-        });
     asio::post(core_->strand(), [self = shared_from_this()] { self->begin(); });
 }
 
@@ -81,11 +84,16 @@ CAIRN_DECL void operation::attempt(bool fresh) {
     arm(std::min(attempt_deadline_, total_deadline_));
     doing_ = activity::queueing;
     auto grant = core_->pool().acquire(
-        address_.origin, fresh, [self = shared_from_this()](std::shared_ptr<connection> c) {
+        address_.origin, fresh, [weak = weak_from_this()](std::shared_ptr<connection> c) {
+            // The deadline's timer keeps this alive; the queue must not, as the core holds it.
+            auto const self = weak.lock();
+            if (!self)
+                return false;
             // From within another operation's release: let that one end first.
             self->queued_.reset();
             self->granted_ = true;
             asio::post(self->core_->strand(), [self, c = std::move(c)] { self->on_granted(c); });
+            return true;
         });
     if (!grant.idle && !grant.open) {
         queued_ = grant.queued;
@@ -220,7 +228,8 @@ CAIRN_DECL void operation::on_read(error_code ec, std::size_t n) {
 CAIRN_DECL void operation::on_response() {
     doing_ = activity::nothing;
     response const& r = reader_->get();
-    leave_connection(sent_ && reader_->keep_alive());
+    // Whoever interrupted has closed the connection, though the answer was there already.
+    leave_connection(sent_ && !interruption_ && reader_->keep_alive());
     if (r.status / 100 == 2)
         return perform(fsm_.on_success());
     protocol::refusal refused = protocol::interpret_refusal(r);

@@ -181,6 +181,12 @@ CAIRN_DECL result<get_object_result> parse_get_object(response&& r) {
     return out;
 }
 
+CAIRN_DECL result<get_object_result> parse_get_range(response&& r) {
+    if (r.status != 206)
+        return detail::lacks(r, "the range that was asked for", remote_effect::none);
+    return parse_get_object(std::move(r));
+}
+
 CAIRN_DECL result<head_object_result> parse_head_object(response&& r) {
     head_object_result out;
     out.etag = r.headers.find("etag");

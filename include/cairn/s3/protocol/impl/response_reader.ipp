@@ -92,6 +92,8 @@ private:
 namespace detail {
 inline constexpr std::size_t staging_size = 16 * 1024;
 inline constexpr std::size_t direct_threshold = 4 * 1024;
+/// A body that claims to be larger than this gets its memory as its bytes come.
+inline constexpr std::size_t trusted_size = 64 * 1024 * 1024;
 } // namespace detail
 
 CAIRN_DECL response_reader::response_reader(bool head, std::size_t body_limit)
@@ -101,8 +103,13 @@ CAIRN_DECL response_reader::response_reader(bool head, std::size_t body_limit)
 CAIRN_DECL response_reader::~response_reader() = default;
 
 CAIRN_DECL asio::mutable_buffer response_reader::prepare() {
-    if (direct_)
-        return {parser_->response.body.data() + body_size_, direct_left_};
+    if (direct_) {
+        std::string& body = parser_->response.body;
+        if (body_size_ == body.size())
+            body.resize(body_size_ +
+                        std::min(direct_left_, std::max(body_size_, detail::trusted_size)));
+        return {body.data() + body_size_, body.size() - body_size_};
+    }
     return {staging_.get() + staged_, detail::staging_size - staged_};
 }
 
@@ -153,7 +160,6 @@ CAIRN_DECL result<void> response_reader::parse_staged() {
                                               std::to_string(parser_->limit()) + " bytes");
         body_size_ = body.size();
         direct_left_ = static_cast<std::size_t>(left);
-        body.resize(body_size_ + direct_left_);
         direct_ = true;
     }
     return {};
