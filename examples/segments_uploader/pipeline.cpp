@@ -180,12 +180,13 @@ pipeline::pipeline(settings const& s, std::function<void()> wake)
     : impl_(std::make_unique<impl>()) {
     auto* const self = impl_.get();
     self->wake = std::move(wake);
+    note const warn = [self](std::string text) {
+        self->tell([&](news& n) { n.warnings.push_back(std::move(text)); });
+    };
     self->runner = make_runner(
-        s, make_storage(self->context.get_executor(), s),
+        s, make_storage(self->context.get_executor(), s, warn),
         [self](group_end end) { self->tell([&](news& n) { n.ended.push_back(std::move(end)); }); },
-        [self](std::string text) {
-            self->tell([&](news& n) { n.warnings.push_back(std::move(text)); });
-        });
+        warn);
     self->thread = std::thread([self] { self->context.run(); });
 }
 

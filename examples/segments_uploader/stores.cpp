@@ -26,7 +26,8 @@ cairn::storage::conditions spelling(conditions c) {
     return cairn::storage::conditions::probe;
 }
 
-cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, settings const& s) {
+cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, settings const& s,
+                                    std::function<void(std::string)> warn) {
     cairn::s3::client_config config;
     config.credentials = cairn::sigv4::credentials(s.keys.access_key_id, s.keys.secret_access_key,
                                                    s.keys.session_token);
@@ -40,14 +41,20 @@ cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, setti
     cairn::storage::s3_storage_config storage_config;
     storage_config.prefix = s.prefix;
     storage_config.conditions = spelling(s.conditions);
+    storage_config.on_probe_left = [warn = std::move(warn)](std::string const& key,
+                                                            cairn::error const& why) {
+        warn("the object " + key +
+             ", with which conditional writes were probed, is still there: " + why.to_string());
+    };
     return cairn::storage::s3_storage(std::move(client), s.bucket, std::move(storage_config));
 }
 
 } // namespace
 
-cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s) {
+cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s,
+                                         std::function<void(std::string)> warn) {
     if (s.storage == storage_kind::s3)
-        return make_s3(std::move(executor), s);
+        return make_s3(std::move(executor), s, std::move(warn));
     cairn::storage::file_config config;
     config.directory = s.directory;
     config.threads = 2;

@@ -10,12 +10,15 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <functional>
 #include <string>
 
 namespace uploader {
 
-/// Makes the storage, which works on `executor`.
-cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s);
+/// Makes the storage, which works on `executor`; `warn` is called there with what a person should
+/// know.
+cairn::storage::any_storage make_storage(boost::asio::any_io_executor executor, settings const& s,
+                                         std::function<void(std::string)> warn);
 
 /// The key of the day's object in that storage; the S3 storage adds the prefix itself.
 std::string object_key(settings const& s, std::string const& day);

@@ -9,9 +9,9 @@
 #include <cairn/storage/detail/handle.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace cairn::storage {
 
@@ -26,6 +26,10 @@ struct s3_storage_config {
     std::string prefix = {}; ///< put before every key as it is
     storage::conditions conditions = storage::conditions::probe;
     std::string content_type = "application/json"; ///< of the objects that are written
+
+    /// Called, on the client's strand, with a probe object that could not be removed and why: most
+    /// likely the credentials may not delete. May be empty.
+    std::function<void(std::string const& key, error const& why)> on_probe_left = {};
 };
 
 namespace detail {
@@ -50,10 +54,6 @@ public:
 
     /// Requests that probing has taken so far; any thread.
     CAIRN_DECL std::uint64_t probe_requests() const noexcept;
-
-    /// What probing could not remove, each with the reason: most likely the credentials may not
-    /// delete. Any thread.
-    CAIRN_DECL std::vector<std::string> probe_leftovers() const;
 
 private:
     CAIRN_DECL explicit s3_storage(std::shared_ptr<detail::s3_impl> impl);

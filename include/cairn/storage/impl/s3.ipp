@@ -17,7 +17,6 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string_view>
@@ -40,10 +39,6 @@ public:
 
     asio::any_io_executor executor() const override { return client_.get_executor(); }
     std::uint64_t probe_requests() const noexcept { return probe_requests_; }
-    std::vector<std::string> probe_leftovers() const {
-        std::lock_guard const lock(leftovers_mutex_);
-        return leftovers_;
-    }
 
     void get(std::string key, erased_handler<object> handler) override;
     void get_range(std::string key, byte_range range, erased_handler<object> handler) override;
@@ -137,8 +132,6 @@ private:
     std::optional<error> unsupported_;      ///< strand only
     std::weak_ptr<probing> probing_;        ///< strand only
     std::atomic<std::uint64_t> probe_requests_ = 0;
-    mutable std::mutex leftovers_mutex_;
-    std::vector<std::string> leftovers_;
 };
 
 inline void s3_impl::get(std::string key, erased_handler<object> handler) {
@@ -323,11 +316,8 @@ inline void s3_impl::remove_probes(probing_ptr const& p) {
     ++probe_requests_;
     client_.async_delete_object({.bucket = bucket_, .key = name, .version_id = version_id},
                                 [self = shared_from_this(), p, left = name](result<void> removed) {
-                                    if (!removed) {
-                                        std::lock_guard const lock(self->leftovers_mutex_);
-                                        self->leftovers_.push_back(left + ": " +
-                                                                   removed.error().to_string());
-                                    }
+                                    if (!removed && self->config_.on_probe_left)
+                                        self->config_.on_probe_left(left, removed.error());
                                     self->remove_probes(p);
                                 });
 }
@@ -365,10 +355,6 @@ CAIRN_DECL s3_storage::s3_storage(std::shared_ptr<detail::s3_impl> impl)
 
 CAIRN_DECL std::uint64_t s3_storage::probe_requests() const noexcept {
     return s3_->probe_requests();
-}
-
-CAIRN_DECL std::vector<std::string> s3_storage::probe_leftovers() const {
-    return s3_->probe_leftovers();
 }
 
 } // namespace cairn::storage
