@@ -260,9 +260,6 @@ private:
             return note("left over: the probe's object came after its removal");
         if (method == "DELETE" && left_.size() == left)
             return note("left over, and said so: the removal met " + scenario_.fault.name);
-        if (method == "DELETE" && scenario_.fault.applies == testing::application::never &&
-            scenario_.fault.answer && scenario_.fault.answer->status == 404)
-            return note("left over: the removal met the lie that there is nothing");
         failed(std::to_string(left) + " probe objects left over, hit: " + method +
                ", told: " + std::to_string(left_.size()));
     }

@@ -426,7 +426,7 @@ TEST_CASE("operation_fsm: an end while waiting tells of the failure that was wai
     CHECK(m.fsm.failure()->code == net::operation_aborted);
     CHECK(m.fsm.failure()->effect == remote_effect::possible);
     CHECK(m.fsm.failure()->status == 500);
-    CHECK(m.fsm.failure()->message == "said the server");
+    CHECK(m.fsm.failure()->message == "last failure: the service failed: said the server");
 
     machine harmless(repeatability::conditional);
     harmless.refused(slow_down());

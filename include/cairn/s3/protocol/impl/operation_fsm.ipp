@@ -74,7 +74,10 @@ CAIRN_DECL operation_fsm::action operation_fsm::on_waited() {
 
 CAIRN_DECL operation_fsm::action operation_fsm::on_abort(error_code code,
                                                          std::optional<progress> in_flight) {
-    error e = failure_.value_or(error(code));
+    error e = failure_.value_or(error());
+    if (e.code)
+        e.message = "last failure: " + e.code.message() +
+                    (e.message.empty() ? std::string() : ": " + e.message);
     e.code = code;
     e.effect = in_flight ? effect_of(*in_flight) : remote_effect::none;
     return finish_with(std::move(e));
