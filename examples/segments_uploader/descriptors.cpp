@@ -73,6 +73,7 @@ void handle_signals(wake_up const& w) {
     ::sigaction(SIGINT, &action, nullptr);
     action.sa_handler = SIG_IGN;
     ::sigaction(SIGPIPE, &action, nullptr);
+    ::sigaction(SIGXFSZ, &action, nullptr); // writing fails instead, and is told
 }
 
 bool stop_requested() noexcept {

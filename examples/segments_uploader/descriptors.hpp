@@ -40,7 +40,8 @@ private:
 };
 
 /// From now on the first SIGTERM or SIGINT notifies `w` and is told by `stop_requested`; the second
-/// ends the process at once, with exit code 1. SIGPIPE is ignored.
+/// ends the process at once, with exit code 1. SIGPIPE and SIGXFSZ are
+/// ignored: the write that caused them fails.
 void handle_signals(wake_up const& w);
 bool stop_requested() noexcept;
 

@@ -60,7 +60,8 @@ SETTINGS, as options or, with underscores for dashes, as members of the file
   --max-in-flight N     payloads accepted and not yet told; default: 65536
                         (nor more than 32 MiB of them at once)
   --conditions HOW      how the server wants If-Match: quoted, unquoted, or
-                        probe (default): find out first
+                        probe (default): find out first, and refuse a
+                        server that ignores conditions; the others do not look
 
 SECRETS, in the file only: aws_access_key_id, aws_secret_access_key,
   session_token. All are taken from the file where it has any of them, else all

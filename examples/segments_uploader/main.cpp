@@ -4,12 +4,27 @@
 #include "options.hpp"
 #include "session.hpp"
 
+#include <fcntl.h>
+
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
 
+namespace {
+
+// A descriptor that is closed would be given to the first file that is opened, which is then taken
+// for a standard stream. What stands in its place fails to be read, or to be written.
+void keep_standard_streams() {
+    for (int stream = 0; stream <= 2; ++stream)
+        if (::fcntl(stream, F_GETFD) == -1)
+            (void)::open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
+    keep_standard_streams();
     try {
         std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
         auto const asked = uploader::read_command(arguments, uploader::process_surroundings());

@@ -10,6 +10,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <future>
 #include <map>
 #include <mutex>
@@ -187,7 +190,14 @@ pipeline::pipeline(settings const& s, std::function<void()> wake)
         s, make_storage(self->context.get_executor(), s, warn),
         [self](group_end end) { self->tell([&](news& n) { n.ended.push_back(std::move(end)); }); },
         warn);
-    self->thread = std::thread([self] { self->context.run(); });
+    self->thread = std::thread([self] {
+        try {
+            self->context.run();
+        } catch (std::exception const& e) { // no memory: what has no outcome line is not told done
+            std::fprintf(stderr, "segments_uploader: %s\n", e.what());
+            std::_Exit(1);
+        }
+    });
 }
 
 pipeline::~pipeline() {

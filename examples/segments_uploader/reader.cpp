@@ -62,7 +62,11 @@ void input_reader::finish_current() {
 
 cairn::result<void> input_reader::open_next() {
     auto const& path = paths_[current_];
-    file_ = descriptor(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    // Without O_NONBLOCK a pipe that nobody writes to yet would hold up everything else.
+    file_ = descriptor(path == "-" ? STDIN_FILENO
+                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file_ && errno == EINTR)
+        return {};
     if (!file_) {
         auto const code = errno;
         ++current_;

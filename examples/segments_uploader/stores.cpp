@@ -37,6 +37,7 @@ cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, setti
     config.ca_file = s.ca_file;
     config.attempt_timeout = s.attempt_timeout;
     config.total_timeout = s.deadline;
+    config.max_response_size = std::size_t{1} << 30;
     cairn::s3::client client(std::move(executor), std::move(config));
     cairn::storage::s3_storage_config storage_config;
     storage_config.prefix = s.prefix;

@@ -426,6 +426,64 @@ class Streams(Uploader):
         self.assertLessEqual(commits, 100)
 
 
+class Surroundings(Uploader):
+    def shell(self, command):
+        return subprocess.run(["bash", "-c", command, "-", PROGRAM], cwd=self.directory,
+                              env=self.environment, capture_output=True, text=True, timeout=60)
+
+    def test_closed_standard_input_is_an_error(self):
+        run = self.shell('"$1" --storage file:data <&-')
+        self.assertEqual((run.returncode, run.stdout), (1, ""))
+        self.assertIn("cannot be read", run.stderr)
+
+    def test_closed_streams_are_not_taken_for_other_files(self):
+        self.file("in", payload("a", "x") + "\nbad\n")
+        for closed in (">&-", "2>&-"):
+            run = self.shell(f'"$1" --storage file:data --rejects rejects in {closed}')
+            self.assertEqual(run.returncode, 1)
+            rejects = (self.directory / "rejects").read_text().splitlines()
+            self.assertEqual([json.loads(r)["text"] for r in rejects], ["bad"], closed)
+            (self.directory / "rejects").unlink()
+
+    def test_a_pipe_without_a_writer_holds_nothing_up(self):
+        self.file("in", payload("a", "x") + "\n")
+        os.mkfifo(self.directory / "pipe")
+        process = self.start("--storage", "file:data", "--date", DATE, "in", "pipe")
+        self.assertEqual(process.stdout.readline().decode(), SUCCESS + "\n")
+        with open(self.directory / "pipe", "w") as pipe:
+            pipe.write(payload("b", "y") + "\n")
+            pipe.flush()
+            self.assertEqual(process.stdout.readline().decode(), SUCCESS + "\n")
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, out), (0, b""), err)
+        self.assertEqual(self.profiles(), [("a", ["x"]), ("b", ["y"])])
+
+    def test_a_limit_on_file_sizes_is_an_error_and_no_crash(self):
+        lines = "".join(payload(f"p{i}", "s" * 100) + "\n" for i in range(300))
+        self.file("in", lines)
+        run = self.shell('ulimit -f 10; "$1" --storage file:data in')
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(len(run.stdout.splitlines()), 300)
+        self.assertIn("File too large", run.stdout)
+
+    def test_a_day_keeps_its_mode_and_its_link(self):
+        self.upload(payload("a", "x"))
+        real = self.directory / "real.json"
+        self.path().rename(real)
+        real.chmod(0o600)
+        self.path().symlink_to(real)
+        self.assertEqual(self.upload(payload("b", "y"))[0], 0)
+        self.assertTrue(self.path().is_symlink())
+        self.assertEqual(real.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.profiles(), [("a", ["x"]), ("b", ["y"])])
+
+    def test_a_number_that_readers_of_the_day_refuse_is_no_identity(self):
+        code, out, _ = self.upload('{"traits":{"smi_uid":%s},"segments":["x"]}' % ("9" * 5000))
+        self.assertEqual((code, out),
+                         (1, [failed("the identity is a number of more than 1000 characters")]))
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)

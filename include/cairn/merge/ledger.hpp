@@ -36,21 +36,21 @@ public:
     enum class verdict {
         applied,   ///< the document holds this commit
         absent,    ///< it does not
-        forgotten, ///< it does not know the writer, and may have dropped it: it cannot tell
+        forgotten, ///< it may have known the writer, and does not any more: it cannot tell
     };
 
     /// `capacity`: how many writers are remembered, at least 1.
     explicit ledger(std::size_t capacity = default_capacity)
         : capacity_(std::max<std::size_t>(capacity, 1)) {}
 
-    /// Whether the document holds the commit `sequence` of `writer`. `dropped_before`: `dropped()`
-    /// of the document that the commit was first made from.
-    verdict find(std::string_view writer, std::uint64_t sequence,
-                 std::uint64_t dropped_before) const {
+    /// Whether the document holds the commit `sequence` of `writer`. `base`: the ledger of the
+    /// document that the commit was first made from. Where this one does not carry it on, because
+    /// somebody wrote the document without its ledger, it cannot tell.
+    verdict find(std::string_view writer, std::uint64_t sequence, ledger const& base) const {
         auto const it = locate(writer);
         if (it != entries_.end())
             return it->sequence >= sequence ? verdict::applied : verdict::absent;
-        return dropped_ > dropped_before ? verdict::forgotten : verdict::absent;
+        return carries_on(base) ? verdict::absent : verdict::forgotten;
     }
 
     /// Notes that the document is about to hold commit `sequence` of `writer`. The least recent
@@ -79,6 +79,12 @@ public:
     std::size_t capacity() const noexcept { return capacity_; }
 
 private:
+    bool carries_on(ledger const& base) const {
+        return !entries_.empty() && dropped_ == base.dropped_ &&
+               std::all_of(base.entries_.begin(), base.entries_.end(),
+                           [this](entry const& e) { return locate(e.writer) != entries_.end(); });
+    }
+
     std::vector<entry>::const_iterator locate(std::string_view writer) const {
         return std::find_if(entries_.begin(), entries_.end(),
                             [writer](entry const& e) { return e.writer == writer; });

@@ -8,6 +8,7 @@
 #include <cairn/json/pointer.hpp>
 #include <cairn/segments/update.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ namespace cairn::segments {
 /// Distinct threads may read through the same object.
 class payload_reader {
 public:
+    /// Readers of the day, Python's among them, refuse numbers of some thousand digits.
+    static constexpr std::size_t max_number_size = 1000;
+
     /// Looks for the identity at `/traits/smi_uid`.
     CAIRN_DECL payload_reader();
 

@@ -197,3 +197,25 @@ TEST_CASE("merger: a ledger that forgot us leaves a lost write unknown") {
     CHECK(told->error().message.find("ledger") != std::string::npos);
     CHECK(server->objects["k"] == "a 1\n@x 1\n@y 1\n@ 1\n");
 }
+
+TEST_CASE("merger: a document that lost its ledger leaves a lost write unknown") {
+    boost::asio::io_context io;
+    auto const server = std::make_shared<scripted::server>(io.get_executor());
+    merger m(scripted::storage(server), counter::codec{}, {},
+             {.writer = "us", .backoff_base = milliseconds(0)});
+    server->script = {{3, fault::lost_after}}; // read, create, and the second record's replacement
+    server->before = [](auto& s, unsigned number) {
+        if (number == 4) // somebody has kept the values and thrown the ledger away
+            s.interfere("k", "a 2\n");
+    };
+    outcome first, second;
+    m.async_merge("k", {"a", 1}, [&](result<merge::receipt> r) { first = std::move(r); });
+    io.run();
+    io.restart();
+    REQUIRE(first->has_value());
+    m.async_merge("k", {"a", 1}, [&](result<merge::receipt> r) { second = std::move(r); });
+    io.run();
+    REQUIRE(second->has_error());
+    CHECK(second->error().effect == remote_effect::possible);
+    CHECK(server->objects["k"] == "a 2\n");
+}

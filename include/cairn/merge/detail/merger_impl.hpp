@@ -97,8 +97,8 @@ class merger_impl : public std::enable_shared_from_this<merger_impl<Storage, Cod
         key_ptr key;
         std::unique_ptr<group> records;
         commit_fsm fsm;
-        std::uint64_t sequence = 0;       // 0: not chosen yet
-        std::uint64_t dropped_before = 0; // by the ledger that it was first applied to
+        std::uint64_t sequence = 0; // 0: not chosen yet
+        ledger base;                // of the document that it was first applied to
         std::optional<document> content;
         encoded bytes;
         asio::cancellation_signal signal;
@@ -362,8 +362,7 @@ private:
             on_decoded_(op->key->key, *op->content);
         auto own = ledger::verdict::absent;
         if (op->sequence != 0)
-            own =
-                codec_.ledger(*op->content).find(config_.writer, op->sequence, op->dropped_before);
+            own = codec_.ledger(*op->content).find(config_.writer, op->sequence, op->base);
         perform(op, op->fsm.found(std::move(r->version), own));
     }
 
@@ -382,7 +381,7 @@ private:
                 if (e.writer == config_.writer)
                     last_sequence_ = std::max(last_sequence_, e.sequence);
             op.sequence = ++last_sequence_;
-            op.dropped_before = log.dropped();
+            op.base = log;
         }
         auto applied = policy_.apply(*op.content, std::as_const(op.records->content));
         if (applied.has_error())

@@ -66,8 +66,12 @@ CAIRN_DECL result<std::string_view> payload_reader::find_identity(std::string_vi
         json::lookup const found = json::find(payload, place);
         if (found.problem)
             return detail::refuse_payload(found.problem->to_string());
-        if (found.value && detail::is_identity(*found.value))
-            return *found.value;
+        if (!found.value || !detail::is_identity(*found.value))
+            continue;
+        if (found.value->front() != '"' && found.value->size() > max_number_size)
+            return detail::refuse_payload("the identity is a number of more than " +
+                                          std::to_string(max_number_size) + " characters");
+        return *found.value;
     }
     return error(errc::not_found, "Could not find payload" + identity_.front().dotted());
 }

@@ -59,7 +59,7 @@ private:
     CAIRN_DECL result<descriptor> lock(std::string_view key, cancelled_fn const& cancelled) const;
     CAIRN_DECL result<void> check(std::string const& key, need condition,
                                   version const& expected) const;
-    CAIRN_DECL result<version> replace_file(std::string const& path, const_buffers const& content);
+    CAIRN_DECL result<version> replace_file(std::string const& name, const_buffers const& content);
     CAIRN_DECL void sweep(std::string const& directory);
     CAIRN_DECL result<void> collect(std::string const& directory, std::string const& prefix,
                                     std::string const& after, std::vector<std::string>& keys) const;

@@ -299,7 +299,13 @@ inline void s3_impl::send_probe(probing_ptr const& p, bool create) {
          .content_type = "text/plain"},
         asio::buffer(*content),
         [self = shared_from_this(), p, content](result<s3::put_object_result> put) {
-            if (put || put.error().effect == remote_effect::possible)
+            // The first refusal of a new key is not to be trusted: who repeats a write whose answer
+            // was lost, as proxies do, is refused because of the first. The later ones are meant.
+            bool const refused_first =
+                !put && put.error().code == condition::lost_race &&
+                std::none_of(p->made.begin(), p->made.end(),
+                             [&](auto const& m) { return m.first == p->name; });
+            if (put || put.error().effect == remote_effect::possible || refused_first)
                 p->made.emplace_back(p->name, put ? put->version_id : std::string{});
             self->step_probe(p, p->machine.on_written(put ? result<std::string>(put->etag)
                                                           : result<std::string>(put.error())));

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <random>
@@ -311,13 +312,26 @@ inline bool write_all(descriptor const& file, const_buffers const& content, cont
     return true;
 }
 
-CAIRN_DECL result<version> file_tree::replace_file(std::string const& path,
+// The file itself, where the name is a symbolic link to one: the link stays.
+inline std::string behind_links(std::string const& path) {
+    std::error_code ec;
+    if (!std::filesystem::is_symlink(path, ec))
+        return path;
+    auto const target = std::filesystem::canonical(path, ec);
+    return ec ? path : target.string();
+}
+
+CAIRN_DECL result<version> file_tree::replace_file(std::string const& name,
                                                    const_buffers const& content) {
+    auto const path = behind_links(name);
     auto const directory = parent_of(path);
     auto const temporary = directory + '/' + temporary_name();
     auto const file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
     if (!file)
         return file_error(errno, "cannot create a file for", path);
+    struct stat before {};
+    if (::stat(path.c_str(), &before) == 0) // a private file stays private
+        ::fchmod(file.get(), before.st_mode & 07777);
     auto const fail = [&](char const* what) {
         auto const number = errno;
         ::unlink(temporary.c_str());
