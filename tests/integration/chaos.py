@@ -77,7 +77,9 @@ def judge(bench, outcomes, merge):
     expect(not untrue, f"{len(untrue)} were told to have failed and are there: {untrue[:3]}")
     share = good / (len(survivors) * PAYLOADS)
     expect(share >= 0.99, f"{share:.2%} succeeded; errors: {errors}")
-    expect(bench.keys() == [KEY], f"the bucket holds {bench.keys()}")
+    # A probe object may stay where its removal failed again and again; then it was said.
+    untold = [k for k in bench.keys() if k != KEY and not any(k in o.err for o in outcomes)]
+    expect(not untold, f"the bucket holds {untold}, and nobody said so")
     if merge == "union":
         people = [e["smi_uid"] for e in entries]
         expect(len(set(people)) == len(people) == PEOPLE, f"{len(people)} entries")

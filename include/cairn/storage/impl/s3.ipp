@@ -81,8 +81,10 @@ private:
         condition_probe machine;
         std::string name;
         unsigned writes = 0;
-        std::vector<std::pair<std::string, std::string>> made; ///< names and version ids
+        using object = std::pair<std::string, std::string>; ///< name and version id
+        std::vector<object> made;
         std::vector<write_ptr> waiting;
+        unsigned failed_removals = 0;
     };
     using probing_ptr = std::shared_ptr<probing>;
 
@@ -123,6 +125,7 @@ private:
     void step_probe(probing_ptr const& p, condition_probe::step step);
     void send_probe(probing_ptr const& p, bool create);
     void remove_probes(probing_ptr const& p);
+    void on_not_removed(probing& p, probing::object const& made, error const& why);
     void end_probe(probing_ptr const& p);
 
     s3::client client_;
@@ -317,15 +320,24 @@ inline void s3_impl::remove_probes(probing_ptr const& p) {
     p->made.erase(std::unique(p->made.begin(), p->made.end()), p->made.end());
     if (p->made.empty())
         return end_probe(p);
-    auto const [name, version_id] = p->made.back();
+    auto const made = std::move(p->made.back());
     p->made.pop_back();
     ++probe_requests_;
-    client_.async_delete_object({.bucket = bucket_, .key = name, .version_id = version_id},
-                                [self = shared_from_this(), p, left = name](result<void> removed) {
-                                    if (!removed && self->config_.on_probe_left)
-                                        self->config_.on_probe_left(left, removed.error());
+    client_.async_delete_object({.bucket = bucket_, .key = made.first, .version_id = made.second},
+                                [self = shared_from_this(), p, made](result<void> removed) {
+                                    if (!removed)
+                                        self->on_not_removed(*p, made, removed.error());
                                     self->remove_probes(p);
                                 });
+}
+
+inline void s3_impl::on_not_removed(probing& p, probing::object const& made, error const& why) {
+    // The client has tried more than once already; but what is left behind is there for good.
+    static constexpr unsigned max_failed_removals = 5;
+    if (why.code != condition::refused && ++p.failed_removals <= max_failed_removals)
+        p.made.push_back(made);
+    else if (config_.on_probe_left)
+        config_.on_probe_left(made.first, why);
 }
 
 inline void s3_impl::end_probe(probing_ptr const& p) {
