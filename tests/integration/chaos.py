@@ -77,10 +77,11 @@ def judge(bench, outcomes, merge):
     expect(not untrue, f"{len(untrue)} were told to have failed and are there: {untrue[:3]}")
     share = good / (len(survivors) * PAYLOADS)
     expect(share >= 0.99, f"{share:.2%} succeeded; errors: {errors}")
-    # A probe object may stay where its removal failed again and again; then it was said.
-    untold = [k for k in bench.keys() if k != KEY and not any(k in o.err for o in outcomes)]
-    probing = not outcomes[0].succeeded  # when it was killed: then nobody is left to clean up
-    expect(probing or not untold, f"the bucket holds {untold}, and nobody said so")
+    # Who is killed while it probes leaves the probe's objects; nobody else may leave anything.
+    left = [k for k in bench.keys() if k != KEY]
+    if not outcomes[0].succeeded:
+        left = [k for k in left if not k.startswith(".cairn-probe-")]
+    expect(not left, f"the bucket holds {left} besides the day")
     if merge == "union":
         people = [e["smi_uid"] for e in entries]
         expect(len(set(people)) == len(people) == PEOPLE, f"{len(people)} entries")
