@@ -1,19 +1,28 @@
 //
 // cairn/sigv4.hpp: AWS Signature Version 4, usable without the rest of cairn.
 //
-// Needs libcrypto (OpenSSL 3) and Boost's headers.
+// Needs libcrypto (OpenSSL 3) and Boost's headers. For requests of Boost.Beast include
+// <cairn/sigv4/beast.hpp> besides.
 //
 #ifndef CAIRN_SIGV4_HPP
 #define CAIRN_SIGV4_HPP
 
+#include <cairn/sigv4/chunk_chain.hpp>
+#include <cairn/sigv4/chunk_decoder.hpp>
+#include <cairn/sigv4/chunk_encoder.hpp>
 #include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/difference.hpp>
+#include <cairn/sigv4/payload.hpp>
+#include <cairn/sigv4/post_policy.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
 #include <cairn/sigv4/signer.hpp>
+#include <cairn/sigv4/signer_v4a.hpp>
 #include <cairn/sigv4/time.hpp>
 #include <cairn/sigv4/uri.hpp>
+#include <cairn/sigv4/v4a_key.hpp>
 #include <cairn/sigv4/verifier.hpp>
 
 #endif

@@ -16,6 +16,12 @@ namespace detail {
 struct credentials_block;
 }
 
+/// Which service gave a session token, and so the header that carries it.
+enum class token_kind {
+    sts,        ///< `x-amz-security-token`
+    s3_express, ///< from CreateSession, for one directory bucket: `x-amz-s3session-token`
+};
+
 /// Holds what a request is signed with. Immutable; there is nothing that prints it.
 ///
 /// Copies share one block of memory, which is wiped when the last of them is released, so a
@@ -29,12 +35,13 @@ public:
     /// Copy the three parts; `session_token` is empty for long-lived keys.
     /// Text that could not stand in a header is refused later, by the signer's `result`.
     CAIRN_DECL credentials(std::string_view access_key_id, std::string_view secret_access_key,
-                           std::string_view session_token = {});
+                           std::string_view session_token = {}, token_kind kind = token_kind::sts);
 
     /// The parts, valid as long as this object or a copy of it.
     CAIRN_DECL std::string_view access_key_id() const noexcept;
     CAIRN_DECL std::string_view secret_access_key() const noexcept;
     CAIRN_DECL std::string_view session_token() const noexcept;
+    CAIRN_DECL token_kind session_token_kind() const noexcept;
 
     /// Whether access key id or secret are missing.
     bool empty() const noexcept { return access_key_id().empty() || secret_access_key().empty(); }
@@ -47,6 +54,8 @@ public:
     CAIRN_DECL std::uint64_t id() const noexcept;
 
 private:
+    friend class v4a_key; // which keeps what it derives in the block
+
     std::shared_ptr<detail::credentials_block const> block_;
 };
 

@@ -4,6 +4,7 @@
 #ifndef CAIRN_SIGV4_REQUEST_HPP
 #define CAIRN_SIGV4_REQUEST_HPP
 
+#include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/sha256.hpp>
 
 #include <span>
@@ -17,9 +18,6 @@ struct header {
     std::string_view value;
 };
 
-/// A payload hash for a body that is not covered by the signature: for streams over TLS.
-inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
-
 /// A request as it goes on the wire. It owns nothing: everything that it refers to has to
 /// outlive the call that it is given to.
 struct request_view {
@@ -32,8 +30,7 @@ struct request_view {
     /// x-amzn-trace-id. Also ignored are the headers which the signer adds itself.
     std::span<header const> headers = {};
 
-    /// The body's SHA-256 in 64 lower-case hexadecimal digits, `unsigned_payload`, or one of
-    /// S3's STREAMING-… constants.
+    /// The body's SHA-256 in 64 lower-case hexadecimal digits, or a constant of payload.hpp.
     std::string_view payload_hash = empty_payload_hash;
 };
 

@@ -4,6 +4,7 @@
 #ifndef CAIRN_SIGV4_SIGNATURE_HPP
 #define CAIRN_SIGV4_SIGNATURE_HPP
 
+#include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/text_buffer.hpp>
 #include <cairn/sigv4/request.hpp>
 
@@ -13,6 +14,10 @@
 
 namespace cairn::sigv4 {
 
+namespace detail {
+class request_writer;
+}
+
 /// The headers to add to a request that was signed: views into the `signature` they came from.
 class added_headers {
 public:
@@ -20,11 +25,11 @@ public:
     header const* end() const noexcept { return items_.data() + size_; }
     std::size_t size() const noexcept { return size_; }
 
-    /// Append one; there is room for four.
+    /// Append one; there is room for five.
     void add(header h) noexcept { items_[size_++] = h; }
 
 private:
-    std::array<header, 4> items_;
+    std::array<header, 5> items_;
     std::size_t size_ = 0;
 };
 
@@ -43,11 +48,13 @@ public:
         added_headers all;
         if (view(authorization_).empty()) // presigned, or not signed at all
             return all;
-        all.add({"x-amz-date", view(amz_date_)});
+        all.add({detail::date_header, view(amz_date_)});
         if (!view(content_sha256_).empty())
-            all.add({"x-amz-content-sha256", view(content_sha256_)});
+            all.add({detail::hash_header, view(content_sha256_)});
+        if (!view(region_set_).empty())
+            all.add({detail::region_set_header, view(region_set_)});
         if (!view(token_).empty())
-            all.add({"x-amz-security-token", view(token_)});
+            all.add({token_header_, view(token_)});
         all.add({"Authorization", view(authorization_)});
         return all;
     }
@@ -60,9 +67,9 @@ public:
     std::string_view authorization() const noexcept { return view(authorization_); }
     /// The value of `x-amz-date`, as "20150830T123600Z".
     std::string_view amz_date() const noexcept { return view(amz_date_); }
-    /// The signature alone, 64 hexadecimal digits.
+    /// The signature alone, in hexadecimal digits: 64, with V4A about 142.
     std::string_view hex() const noexcept { return view(hex_); }
-    /// The credential scope, as "20150830/us-east-1/s3/aws4_request".
+    /// The credential scope, as "20150830/us-east-1/s3/aws4_request"; with V4A without a region.
     std::string_view scope() const noexcept { return view(scope_); }
     /// The names of the headers that are covered, sorted, lower-case, joined by semicolons.
     std::string_view signed_headers() const noexcept { return view(signed_headers_); }
@@ -73,19 +80,20 @@ public:
     std::string_view string_to_sign() const noexcept { return view(string_to_sign_); }
 
 private:
-    friend class signer;
+    friend class detail::request_writer;
     using range = detail::text_range;
 
     std::string_view view(range r) const noexcept { return text_.view(r); }
 
     void clear() noexcept {
-        canonical_request_ = signed_headers_ = content_sha256_ = token_ = {};
+        canonical_request_ = signed_headers_ = content_sha256_ = region_set_ = token_ = {};
         string_to_sign_ = amz_date_ = scope_ = hex_ = authorization_ = query_ = {};
     }
 
     detail::text_buffer text_;
-    range canonical_request_, signed_headers_, content_sha256_, token_;
+    range canonical_request_, signed_headers_, content_sha256_, region_set_, token_;
     range string_to_sign_, amz_date_, scope_, hex_, authorization_, query_;
+    std::string_view token_header_; // a constant's view
 };
 
 } // namespace cairn::sigv4

@@ -5,24 +5,19 @@
 #define CAIRN_SIGV4_SIGNER_HPP
 
 #include <cairn/error.hpp>
+#include <cairn/sigv4/chunk_chain.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>
+#include <cairn/sigv4/detail/request_writer.hpp>
+#include <cairn/sigv4/post_policy.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
 #include <cairn/sigv4/signature.hpp>
 
 #include <chrono>
-#include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace cairn::sigv4 {
-
-class timestamp;
-
-namespace detail {
-class header_list;
-}
 
 /// Signs requests to one service in one region. Keeps the keys that it derives, per credentials
 /// and day, and wipes them when it is destroyed.
@@ -31,11 +26,13 @@ class header_list;
 /// A copy begins without keys.
 class signer {
 public:
-    /// Make a signer. `service` as in the credential scope: "s3", "dynamodb". A region or
-    /// service that cannot stand in a credential scope is refused by `sign`.
+    /// Make a signer. `service` as in the credential scope: "s3", "dynamodb"; "s3express" for
+    /// directory buckets. A region or service that cannot stand in a credential scope is refused
+    /// when it comes to signing.
     signer(std::string_view region, std::string_view service, preset p)
         : signer(region, service, expert_rules::of(p)) {}
-    CAIRN_DECL signer(std::string_view region, std::string_view service, expert_rules rules);
+    signer(std::string_view region, std::string_view service, expert_rules rules)
+        : writer_(algorithm::v4, region, service, rules) {}
 
     /// Compute the headers that authenticate `request` at the moment `now`.
     ///
@@ -67,46 +64,42 @@ public:
                                     std::chrono::system_clock::time_point now,
                                     std::chrono::seconds expires, signature& out) const;
 
-    std::string_view region() const noexcept { return region_; }
-    std::string_view service() const noexcept { return service_; }
-    expert_rules const& rules() const noexcept { return rules_; }
+    /// Begin the signatures of a body's chunks, behind a request that `sign` has signed into
+    /// `seed` with one of the STREAMING-… payload hashes, for the same credentials.
+    ///
+    /// Errors: `errc::invalid_argument` where `seed` holds no signature of such a request.
+    CAIRN_DECL result<chunk_chain> chunks(credentials const& who, signature const& seed) const;
+
+    /// Sign a form that lets a browser upload: `policy` with the conditions added that bind it to
+    /// these credentials.
+    ///
+    /// Errors: `errc::invalid_argument` as for `sign`, and for a policy that holds one of the
+    ///   fields that are added.
+    /// Source: AWS "Authenticating Requests in Browser-Based Uploads Using POST (AWS Signature
+    ///   Version 4)".
+    CAIRN_DECL result<post_form> sign_post(credentials const& who, post_policy const& policy,
+                                           std::chrono::system_clock::time_point now) const;
+
+    /// Sign a policy document that is whole already, byte by byte as it is; the form then holds
+    /// no fields but those that authenticate it.
+    CAIRN_DECL result<post_form>
+    sign_post_document(credentials const& who, std::string_view policy_json,
+                       std::chrono::system_clock::time_point now) const;
+
+    std::string_view region() const noexcept { return writer_.region(); }
+    std::string_view service() const noexcept { return writer_.service(); }
+    expert_rules const& rules() const noexcept { return writer_.rules(); }
 
 private:
-    // The most bytes that a request can take: the texts, and the scratch behind them.
-    struct room {
-        std::size_t text, scratch;
-    };
-
-    CAIRN_DECL char const* defect(credentials const& who) const noexcept;
-    CAIRN_DECL room measure(credentials const& who, request_view const& request) const noexcept;
-    CAIRN_DECL room measure_presigned(credentials const& who,
-                                      request_view const& request) const noexcept;
-    CAIRN_DECL char const* write_signed(credentials const& who, request_view const& request,
-                                        timestamp const& time, char* scratch, signature& out,
-                                        char*& end) const;
-    CAIRN_DECL char const* write_presigned(credentials const& who, request_view const& request,
-                                           timestamp const& time, int expires, char* scratch,
-                                           signature& out, char*& end) const;
-    CAIRN_DECL char* write_presigned_query(credentials const& who, request_view const& request,
-                                           timestamp const& time, int expires,
-                                           detail::header_list const& headers, char* end) const;
-    CAIRN_DECL void write_signature(credentials const& who, timestamp const& time, signature& out,
-                                    char*& end) const;
-    CAIRN_DECL void write_authorization(credentials const& who, signature& out, char*& end) const;
     CAIRN_DECL hmac_key key_for(credentials const& who, timestamp const& time) const;
 
-    std::string region_;
-    std::string service_;
-    std::string scope_suffix_; // "/us-east-1/s3/aws4_request"
-    expert_rules rules_;
-    bool valid_scope_;
+    detail::request_writer writer_;
     mutable detail::key_cache keys_;
 };
 
 } // namespace cairn::sigv4
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/sigv4/impl/presign.ipp>
 #include <cairn/sigv4/impl/signer.ipp>
 #endif
 

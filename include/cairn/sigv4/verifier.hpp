@@ -4,15 +4,19 @@
 #ifndef CAIRN_SIGV4_VERIFIER_HPP
 #define CAIRN_SIGV4_VERIFIER_HPP
 
-#include <cairn/detail/config.hpp>
+#include <cairn/error.hpp>
+#include <cairn/sigv4/chunk_decoder.hpp>
 #include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/payload.hpp>
+#include <cairn/sigv4/post_policy.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
 
 #include <chrono>
-#include <functional>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace cairn::sigv4 {
 
@@ -33,16 +37,24 @@ enum class verdict {
     wrong_token,       ///< the session token is not the one of these credentials
     payload_differs,   ///< the body is not the one that was signed
     signature_differs, ///< signed with another secret, or changed on the way
+    policy_violated,   ///< a form does not keep to its own policy
 };
 
+/// The verdict's name, as "signature_differs".
+CAIRN_DECL std::string_view name_of(verdict v) noexcept;
+
 /// A verdict and its reasons, for a log or a person. No secret, and no valid signature, is in
-/// it; the canonical request may hold a session token.
+/// its texts; the canonical request may hold a session token.
 struct verification {
     verdict found = verdict::not_signed;
     std::string detail;            ///< one sentence; empty if valid
     std::string access_key_id;     ///< as claimed; empty where it could not be read
     std::string canonical_request; ///< as the verifier sees the request; empty if not reached
-    std::string string_to_sign;    ///< to be laid beside the client's
+    std::string string_to_sign;    ///< to be laid beside the client's, as `differences` does
+
+    credentials who;                                  ///< whose request it is; empty unless valid
+    sigv4::algorithm algorithm = algorithm::v4;       ///< as claimed
+    payload_kind payload = payload_kind::unprotected; ///< as claimed
 
     bool valid() const noexcept { return found == verdict::valid; }
 
@@ -50,14 +62,53 @@ struct verification {
     verification(verdict v, std::string_view text) : found(v), detail(text) {}
 };
 
-/// Verifies requests to one service in one region, signed in the header or in the query.
+/// Refers to who finds credentials: anything that takes an access key id, as a
+/// `std::string_view`, and returns its `credentials`, or empty ones if there are none. The
+/// reference is used during a call only.
+class credentials_lookup {
+public:
+    credentials_lookup(credentials (*f)(std::string_view)) noexcept
+        : call_([](target const& t, std::string_view id) { return t.function(id); }) {
+        target_.function = f;
+    }
+    template <class F>
+    requires(std::is_invocable_r_v<credentials, F const&, std::string_view> &&
+             !std::is_convertible_v<F const&, credentials (*)(std::string_view)> &&
+             !std::is_same_v<F, credentials_lookup>) credentials_lookup(F const& f)
+    noexcept
+        : call_([](target const& t, std::string_view id) -> credentials {
+              return (*static_cast<F const*>(t.object))(id);
+          }) {
+        target_.object = &f;
+    }
+
+    credentials operator()(std::string_view access_key_id) const {
+        return call_(target_, access_key_id);
+    }
+
+private:
+    union target {
+        void const* object;
+        credentials (*function)(std::string_view);
+    };
+
+    target target_;
+    credentials (*call_)(target const&, std::string_view);
+};
+
+/// A form that came, and what came with it.
+struct post_upload {
+    form_fields const& fields;   ///< every field before the file, `${filename}` replaced already
+    std::string_view bucket;     ///< that it was sent to
+    std::uint64_t file_size = 0; ///< in bytes
+};
+
+/// Verifies requests to one service in one region, signed with V4 or V4A, in the header, in the
+/// query or in a form.
 ///
-/// Thread safety: `verify` may run on any number of threads if `lookup` may.
+/// Thread safety: any number of threads may call at once if their look-ups may.
 class verifier {
 public:
-    /// Give the credentials of an access key id, or empty ones if there are none.
-    using lookup = std::function<credentials(std::string_view access_key_id)>;
-
     /// @param skew how far the client's clock may be off; S3 allows 15 minutes.
     verifier(std::string_view region, std::string_view service, preset p,
              std::chrono::seconds skew = std::chrono::minutes(15))
@@ -70,16 +121,32 @@ public:
     /// an unsigned or a streaming payload the body's hash is not looked at.
     ///
     /// Signatures and tokens are compared in constant time. Cost: seven HMACs, two hashes and
-    /// a few allocations.
-    CAIRN_DECL verification verify(request_view const& request, lookup const& find,
+    /// a few allocations; with V4A one verification by ECDSA.
+    CAIRN_DECL verification verify(request_view const& request, credentials_lookup find,
                                    std::chrono::system_clock::time_point now) const;
+
+    /// Read the body of a request that was found valid and whose payload is in chunks.
+    /// Errors: `errc::invalid_argument` for any other request, and for an
+    ///   `x-amz-decoded-content-length` that is missing or no number.
+    CAIRN_DECL result<chunk_decoder> chunks(request_view const& request,
+                                            verification const& valid) const;
+
+    /// Look at a form: its signature, whether it has expired, and whether every field, the bucket
+    /// and the file's size keep to its policy. The `string_to_sign` is the policy in base64.
+    CAIRN_DECL verification verify_post(post_upload const& upload, credentials_lookup find,
+                                        std::chrono::system_clock::time_point now) const;
 
 private:
     CAIRN_DECL verification check(request_view const& request, detail::claim const& claim,
-                                  lookup const& find,
+                                  credentials_lookup find,
                                   std::chrono::system_clock::time_point now) const;
+    CAIRN_DECL verification check_scope(detail::claim const& claim) const;
+    CAIRN_DECL verification check_time(detail::claim const& claim,
+                                       std::chrono::system_clock::time_point now) const;
     CAIRN_DECL verification compare(request_view const& request, detail::claim const& claim,
-                                    credentials const& who, std::string_view scope) const;
+                                    credentials const& who) const;
+    CAIRN_DECL bool matches(detail::claim const& claim, credentials const& who,
+                            std::string_view string_to_sign) const;
 
     std::string region_;
     std::string service_;

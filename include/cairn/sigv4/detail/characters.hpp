@@ -121,6 +121,16 @@ inline char* write_escaped(char* out, char c) noexcept {
     return out;
 }
 
+// Lower-case digits, two for each byte.
+inline char* write_hex_digits(unsigned char const* bytes, std::size_t size, char* out) noexcept {
+    constexpr char digits[] = "0123456789abcdef";
+    for (std::size_t i = 0; i < size; ++i) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    return out;
+}
+
 // Writes at most three bytes for each byte of `text`.
 inline char* write_percent_encoded(char* out, std::string_view text, bool keep_slash) noexcept {
     for (char const c : text) {

@@ -251,14 +251,8 @@ CAIRN_DECL problem check_method(std::string_view method) noexcept {
 CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept {
     if (hash.size() == 64 && is_sha256_hex(hash.data()))
         return nullptr;
-    for (std::string_view const known :
-         {unsigned_payload, std::string_view("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
-          std::string_view("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
-          std::string_view("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"),
-          std::string_view("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"),
-          std::string_view("STREAMING-UNSIGNED-PAYLOAD-TRAILER")})
-        if (hash == known)
-            return nullptr;
+    if (payload_kind_of(hash) != payload_kind::hashed)
+        return nullptr;
     return "the payload hash is neither 64 lower-case hexadecimal digits nor one of the constants";
 }
 

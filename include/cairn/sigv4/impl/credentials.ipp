@@ -3,72 +3,15 @@
 
 #include <cairn/sigv4/credentials.hpp>
 
-#include <openssl/crypto.h>
-
-#include <algorithm>
-#include <atomic>
-#include <cstddef>
+#include <cairn/sigv4/detail/credentials_block.hpp>
 
 namespace cairn::sigv4 {
 
-namespace detail {
-
-inline std::uint64_t next_credentials_id() noexcept {
-    static std::atomic<std::uint64_t> last{0};
-    return last.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
-inline bool is_visible_ascii(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-// One array for all three texts, of the exact size: no growth, so no stale copy of a secret.
-struct credentials_block {
-    credentials_block(std::string_view key_id, std::string_view key, std::string_view token)
-        : size(key_id.size() + key.size() + token.size()), bytes(new char[size]),
-          id(next_credentials_id()) {
-        char* end = bytes.get();
-        auto const keep = [&end](std::string_view text) {
-            char const* const begin = end;
-            end = std::copy(text.begin(), text.end(), end);
-            return std::string_view(begin, text.size());
-        };
-        access_key_id = keep(key_id);
-        secret_access_key = keep(key);
-        session_token = keep(token);
-        defect = find_defect();
-    }
-    credentials_block(credentials_block const&) = delete;
-    credentials_block& operator=(credentials_block const&) = delete;
-    ~credentials_block() { OPENSSL_cleanse(bytes.get(), size); }
-
-    char const* find_defect() const noexcept {
-        if (access_key_id.empty())
-            return "the access key id is empty";
-        if (secret_access_key.empty())
-            return "the secret access key is empty";
-        if (!is_visible_ascii(access_key_id) ||
-            access_key_id.find_first_of("/,") != std::string_view::npos)
-            return "the access key id holds a space, a comma, a slash or an unprintable character";
-        if (!is_visible_ascii(session_token))
-            return "the session token holds a space or an unprintable character";
-        return nullptr;
-    }
-
-    std::size_t size;
-    std::unique_ptr<char[]> bytes;
-    std::string_view access_key_id, secret_access_key, session_token;
-    std::uint64_t id;
-    char const* defect = nullptr;
-};
-
-} // namespace detail
-
 CAIRN_DECL credentials::credentials(std::string_view access_key_id,
                                     std::string_view secret_access_key,
-                                    std::string_view session_token)
+                                    std::string_view session_token, token_kind kind)
     : block_(std::make_shared<detail::credentials_block const>(access_key_id, secret_access_key,
-                                                               session_token)) {}
+                                                               session_token, kind)) {}
 
 CAIRN_DECL std::string_view credentials::access_key_id() const noexcept {
     return block_ ? block_->access_key_id : std::string_view();
@@ -80,6 +23,10 @@ CAIRN_DECL std::string_view credentials::secret_access_key() const noexcept {
 
 CAIRN_DECL std::string_view credentials::session_token() const noexcept {
     return block_ ? block_->session_token : std::string_view();
+}
+
+CAIRN_DECL token_kind credentials::session_token_kind() const noexcept {
+    return block_ ? block_->kind : token_kind::sts;
 }
 
 CAIRN_DECL char const* credentials::defect() const noexcept {

@@ -3,6 +3,8 @@
 
 #include <cairn/sigv4/sha256.hpp>
 
+#include <cairn/sigv4/detail/characters.hpp>
+
 #include <openssl/crypto.h>
 
 #include <cstring>
@@ -114,12 +116,7 @@ CAIRN_DECL std::string sha256_hex(std::string_view data) {
 }
 
 CAIRN_DECL char* write_hex(sha256_digest const& digest, char* out) noexcept {
-    constexpr char digits[] = "0123456789abcdef";
-    for (unsigned char const byte : digest) {
-        *out++ = digits[byte >> 4];
-        *out++ = digits[byte & 15];
-    }
-    return out;
+    return detail::write_hex_digits(digest.data(), digest.size(), out);
 }
 
 CAIRN_DECL std::string to_hex(sha256_digest const& digest) {

@@ -1,0 +1,104 @@
+//
+// cairn/sigv4/chunk_decoder.hpp: reads a body in aws-chunked framing, and verifies it.
+//
+#ifndef CAIRN_SIGV4_CHUNK_DECODER_HPP
+#define CAIRN_SIGV4_CHUNK_DECODER_HPP
+
+#include <cairn/error.hpp>
+#include <cairn/sigv4/chunk_chain.hpp>
+#include <cairn/sigv4/payload.hpp>
+#include <cairn/sigv4/request.hpp>
+#include <cairn/sigv4/sha256.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::sigv4 {
+
+/// Reads a body in chunks as it arrives, in pieces of any size:
+///
+///     while (!decoder.done() && have input) {
+///         auto const step = decoder.read(input);      // an error: refuse the whole body
+///         keep(step->data);
+///         input.remove_prefix(step->consumed);
+///     }
+///
+/// Data are handed out before the signature that covers them has been compared, since that needs
+/// the chunk's end: nothing of a body may be used before `done()`.
+///
+/// Bounded: a chunk's head has at most 1 KiB, the trailers 16 KiB. One thread at a time.
+/// Source: as for `chunk_chain`.
+class chunk_decoder {
+public:
+    /// What one call of `read` made of its input.
+    struct step {
+        std::size_t consumed = 0; ///< bytes of the input; 0 only for an empty one
+        std::string_view data;    ///< a part of that input: the next bytes of the body
+    };
+
+    /// Read chunks without signatures: `payload_kind::unsigned_chunks_trailer`.
+    /// @param body_size what `x-amz-decoded-content-length` announced; if given, another size of
+    ///   the body is an error.
+    explicit chunk_decoder(std::optional<std::uint64_t> body_size = {}) noexcept
+        : kind_(payload_kind::unsigned_chunks_trailer), expected_(body_size) {}
+
+    /// Read signed chunks. `verifier::chunks` gives the chain.
+    chunk_decoder(payload_kind kind, chunk_chain chain,
+                  std::optional<std::uint64_t> body_size = {}) noexcept
+        : kind_(kind), chain_(std::move(chain)), expected_(body_size) {}
+
+    /// Read on. After an error every further call gives the same.
+    /// Errors: `errc::invalid_argument` for framing that cannot be read, or a body of another size;
+    ///   `errc::bad_credentials` for a signature that does not match.
+    CAIRN_DECL result<step> read(std::string_view input);
+
+    /// Whether the body has ended, and all of it was right.
+    bool done() const noexcept { return stage_ == stage::done; }
+
+    /// Bytes of the body so far.
+    std::uint64_t size() const noexcept { return size_; }
+
+    /// The trailers, in their order, names in lower case, values trimmed; complete once `done()`.
+    /// The trailing signature is not among them.
+    std::vector<std::pair<std::string, std::string>> const& trailers() const noexcept {
+        return trailers_;
+    }
+
+private:
+    enum class stage { head, data, data_end, trailer, done, failed };
+
+    CAIRN_DECL result<step> fail(errc code, char const* what);
+    CAIRN_DECL bool take_line(std::string_view& input, std::size_t limit);
+    CAIRN_DECL char const* read_head();
+    CAIRN_DECL char const* read_trailer();
+    CAIRN_DECL char const* end_chunk();
+    CAIRN_DECL char const* end_body();
+
+    payload_kind kind_;
+    std::optional<chunk_chain> chain_;
+    std::optional<std::uint64_t> expected_;
+    stage stage_ = stage::head;
+    std::string line_; // the line that is being read
+    std::size_t trailer_bytes_ = 0;
+    std::uint64_t size_ = 0; // of the body so far
+    std::uint64_t left_ = 0; // of the chunk
+    std::string claimed_;    // the chunk's signature
+    std::string trailer_claimed_;
+    sha256 hash_;
+    std::vector<std::pair<std::string, std::string>> trailers_;
+    errc code_{};
+    char const* problem_ = nullptr;
+};
+
+} // namespace cairn::sigv4
+
+#if defined(CAIRN_HEADER_ONLY)
+#include <cairn/sigv4/impl/chunk_decoder.ipp>
+#endif
+
+#endif

@@ -1,0 +1,56 @@
+//
+// cairn/sigv4/detail/text.hpp: small questions about text, for those who read requests.
+//
+#ifndef CAIRN_SIGV4_DETAIL_TEXT_HPP
+#define CAIRN_SIGV4_DETAIL_TEXT_HPP
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace cairn::sigv4::detail {
+
+constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+// Without spaces and tabs at its ends.
+inline std::string_view trimmed(std::string_view text) noexcept {
+    std::size_t const first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Calls `f` with each piece of `text` between separators.
+template <class F>
+void for_each_piece(std::string_view text, char separator, F f) {
+    for (std::size_t at = 0; at <= text.size();) {
+        std::size_t const end = std::min(text.find(separator, at), text.size());
+        f(text.substr(at, end - at));
+        at = end + 1;
+    }
+}
+
+// `text` before its first `separator`, which moves on behind it; all of it where there is none.
+inline std::string_view take_piece(std::string_view& text, char separator) noexcept {
+    std::size_t const end = std::min(text.find(separator), text.size());
+    std::string_view const piece = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return piece;
+}
+
+inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace cairn::sigv4::detail
+
+#endif

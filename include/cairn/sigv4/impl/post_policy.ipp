@@ -1,0 +1,148 @@
+#ifndef CAIRN_SIGV4_IMPL_POST_POLICY_IPP
+#define CAIRN_SIGV4_IMPL_POST_POLICY_IPP
+
+#include <cairn/sigv4/post_policy.hpp>
+
+#include <cairn/json/scanner.hpp>
+#include <cairn/json/string.hpp>
+#include <cairn/sigv4/detail/names.hpp>
+#include <cairn/sigv4/detail/text.hpp>
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+namespace cairn::sigv4 {
+
+namespace detail {
+
+CAIRN_DECL std::string base64_encoded(std::string_view bytes) {
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // libcrypto ends it with a zero
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                    reinterpret_cast<unsigned char const*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    text.pop_back();
+    return text;
+}
+
+CAIRN_DECL result<std::string> base64_decoded(std::string_view text) {
+    error const bad(errc::invalid_argument, "not base64");
+    std::size_t const digits = text.find_last_not_of('=') + 1; // 0 where there is none
+    auto const is_digit = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '+' || c == '/';
+    };
+    if (text.size() % 4 != 0 || text.size() - digits > 2 || text.size() > (1u << 30) ||
+        !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(digits), is_digit))
+        return bad;
+    std::string bytes(text.size() / 4 * 3, '\0');
+    int const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<unsigned char const*>(text.data()),
+                                     static_cast<int>(text.size()));
+    if (size < 0)
+        return bad;
+    bytes.resize(static_cast<std::size_t>(size) - (text.size() - digits));
+    return bytes;
+}
+
+CAIRN_DECL form_fields authentication_fields(credentials const& who, timestamp const& time,
+                                             std::string_view scope_suffix) {
+    std::string credential(who.access_key_id());
+    credential.append("/").append(time.date()).append(scope_suffix);
+    form_fields fields{{"x-amz-algorithm", std::string(name_of(algorithm::v4))},
+                       {"x-amz-credential", std::move(credential)},
+                       {std::string(date_header), std::string(time.text())}};
+    if (!who.session_token().empty())
+        fields.emplace_back(token_header_of(who.session_token_kind()), who.session_token());
+    return fields;
+}
+
+// "2015-12-30T12:00:00.000Z"
+inline result<std::string> policy_time(std::chrono::system_clock::time_point time) {
+    auto const stamp = timestamp::from(time);
+    if (!stamp)
+        return stamp.error();
+    auto const t = stamp->text();
+    auto const millis = std::chrono::floor<std::chrono::milliseconds>(time - stamp->time()).count();
+    std::string text;
+    text.append(t.substr(0, 4)).append("-").append(t.substr(4, 2)).append("-");
+    text.append(t.substr(6, 5)).append(":").append(t.substr(11, 2)).append(":");
+    text.append(t.substr(13, 2)).append(".");
+    for (long long const digit : {millis / 100, millis / 10 % 10, millis % 10})
+        text += static_cast<char>('0' + digit);
+    return text + "Z";
+}
+
+} // namespace detail
+
+CAIRN_DECL post_policy& post_policy::equals(std::string_view field, std::string_view value) {
+    conditions_.push_back({condition::equal, std::string(field), std::string(value)});
+    return *this;
+}
+
+CAIRN_DECL post_policy& post_policy::starts_with(std::string_view field, std::string_view prefix) {
+    conditions_.push_back({condition::prefix, std::string(field), std::string(prefix)});
+    return *this;
+}
+
+CAIRN_DECL post_policy& post_policy::content_length(std::uint64_t least, std::uint64_t most) {
+    ranges_.emplace_back(least, most);
+    return *this;
+}
+
+CAIRN_DECL bool post_policy::mentions(std::string_view field) const noexcept {
+    return std::any_of(conditions_.begin(), conditions_.end(), [field](condition const& c) {
+        return detail::equal_ignoring_case(c.field, field);
+    });
+}
+
+CAIRN_DECL form_fields post_policy::fields() const {
+    form_fields all;
+    for (condition const& c : conditions_)
+        if (c.kind == condition::equal && !detail::equal_ignoring_case(c.field, "bucket"))
+            all.emplace_back(c.field, c.value);
+    return all;
+}
+
+CAIRN_DECL result<std::string> post_policy::to_json(form_fields const& more) const {
+    auto const expiration = detail::policy_time(expiration_);
+    if (!expiration)
+        return expiration.error();
+    std::string text = R"({"expiration":")" + *expiration + R"(","conditions":[)";
+    auto const equal = [&text](std::string_view field, std::string_view value) {
+        text += '{';
+        json::append_quoted(text, field);
+        text += ':';
+        json::append_quoted(text, value);
+        text += "},";
+    };
+    for (condition const& c : conditions_) {
+        if (c.kind == condition::equal) {
+            equal(c.field, c.value);
+            continue;
+        }
+        text += R"(["starts-with",)";
+        json::append_quoted(text, "$" + c.field);
+        text += ',';
+        json::append_quoted(text, c.value);
+        text += "],";
+    }
+    for (auto const& [least, most] : ranges_) {
+        if (least > most)
+            return error(errc::invalid_argument, "the least size of the file is above the most");
+        text += R"(["content-length-range",)" + std::to_string(least) + "," + std::to_string(most) +
+                "],";
+    }
+    for (auto const& [field, value] : more)
+        equal(field, value);
+    if (text.back() == ',')
+        text.pop_back();
+    text += "]}";
+    if (json::validate(text))
+        return error(errc::invalid_argument, "a field of the policy is not UTF-8");
+    return text;
+}
+
+} // namespace cairn::sigv4
+
+#endif

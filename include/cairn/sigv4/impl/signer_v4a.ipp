@@ -1,0 +1,59 @@
+#ifndef CAIRN_SIGV4_IMPL_SIGNER_V4A_IPP
+#define CAIRN_SIGV4_IMPL_SIGNER_V4A_IPP
+
+#include <cairn/sigv4/signer_v4a.hpp>
+
+#include <cairn/sigv4/time.hpp>
+#include <cairn/sigv4/v4a_key.hpp>
+
+namespace cairn::sigv4 {
+
+namespace detail {
+
+inline error no_signature() {
+    return error(errc::invalid_argument, "libcrypto could not make the signature");
+}
+
+} // namespace detail
+
+CAIRN_DECL result<void> signer_v4a::sign(credentials const& who, request_view const& request,
+                                         std::chrono::system_clock::time_point now,
+                                         signature& out) const {
+    auto const time = timestamp::from(now);
+    if (auto const problem = writer_.begin_headers(who, request, time, out))
+        return error(errc::invalid_argument, problem);
+    auto const key = v4a_key::derive(who);
+    char* const end = key ? key->sign(out.string_to_sign(), writer_.signature_place(out)) : nullptr;
+    writer_.end_headers(who, end, out);
+    if (!key)
+        return key.error();
+    return end ? result<void>() : detail::no_signature();
+}
+
+CAIRN_DECL result<void> signer_v4a::presign(credentials const& who, request_view const& request,
+                                            std::chrono::system_clock::time_point now,
+                                            std::chrono::seconds expires, signature& out) const {
+    auto const time = timestamp::from(now);
+    if (auto const problem = writer_.begin_query(who, request, time, expires, out))
+        return error(errc::invalid_argument, problem);
+    auto const key = v4a_key::derive(who);
+    char* const end = key ? key->sign(out.string_to_sign(), writer_.signature_place(out)) : nullptr;
+    writer_.end_query(who, end, out);
+    if (!key)
+        return key.error();
+    return end ? result<void>() : detail::no_signature();
+}
+
+CAIRN_DECL result<chunk_chain> signer_v4a::chunks(credentials const& who,
+                                                  signature const& seed) const {
+    if (seed.authorization().empty())
+        return detail::no_seed();
+    auto key = v4a_key::derive(who);
+    if (!key)
+        return key.error();
+    return chunk_chain(std::move(*key), seed.amz_date(), seed.scope(), seed.hex());
+}
+
+} // namespace cairn::sigv4
+
+#endif
