@@ -17,7 +17,7 @@ ALLOWED = {
     "detail": ({"detail/config", "error", "detail"}, {"asio"}),
     "json": ({"detail/config", "error", "json"}, set()),
     "sigv4": ({"detail/config", "error", "json", "sigv4"}, {"openssl"}),
-    "sigv4/beast": ({"detail/config", "error", "sigv4", "sigv4/beast"}, {"beast"}),
+    "sigv4/beast": ({"detail/config", "error", "sigv4", "sigv4/beast"}, {"asio.buffer", "beast"}),
     "storage/concepts": ({"detail/config", "error"}, {"asio"}),
     "storage": ({"detail/config", "detail", "error", "storage/concepts", "storage"},
                 {"asio", "openssl"}),

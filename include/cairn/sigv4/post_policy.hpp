@@ -72,9 +72,10 @@ namespace detail {
 inline constexpr std::string_view policy_field = "policy";
 inline constexpr std::string_view post_signature_field = "x-amz-signature";
 
-// The fields that say who signed a form, when, and for what.
-CAIRN_DECL form_fields authentication_fields(credentials const& who, timestamp const& time,
-                                             std::string_view scope_suffix);
+// Adds the fields that say who signed a form, when, and for what.
+CAIRN_DECL void add_authentication_fields(form_fields& fields, credentials const& who,
+                                          timestamp const& time, std::string_view scope_suffix);
+CAIRN_DECL void add_field(form_fields& fields, std::string_view name, std::string_view value);
 
 CAIRN_DECL std::string base64_encoded(std::string_view bytes);
 // Strict: the alphabet of RFC 4648, padded, nothing else.

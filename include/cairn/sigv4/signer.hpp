@@ -92,6 +92,8 @@ public:
 
 private:
     CAIRN_DECL hmac_key key_for(credentials const& who, timestamp const& time) const;
+    CAIRN_DECL void sign_form(credentials const& who, timestamp const& time,
+                              std::string_view policy_json, post_form& form) const;
 
     detail::request_writer writer_;
     mutable detail::key_cache keys_;

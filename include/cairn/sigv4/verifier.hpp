@@ -67,19 +67,19 @@ struct verification {
 /// reference is used during a call only.
 class credentials_lookup {
 public:
-    credentials_lookup(credentials (*f)(std::string_view)) noexcept
-        : call_([](target const& t, std::string_view id) { return t.function(id); }) {
-        target_.function = f;
-    }
     template <class F>
     requires(std::is_invocable_r_v<credentials, F const&, std::string_view> &&
-             !std::is_convertible_v<F const&, credentials (*)(std::string_view)> &&
              !std::is_same_v<F, credentials_lookup>) credentials_lookup(F const& f)
-    noexcept
-        : call_([](target const& t, std::string_view id) -> credentials {
-              return (*static_cast<F const*>(t.object))(id);
-          }) {
-        target_.object = &f;
+    noexcept {
+        if constexpr (std::is_convertible_v<F const&, function>) {
+            target_.plain = f;
+            call_ = [](target const& t, std::string_view id) { return t.plain(id); };
+        } else {
+            target_.object = &f;
+            call_ = [](target const& t, std::string_view id) -> credentials {
+                return (*static_cast<F const*>(t.object))(id);
+            };
+        }
     }
 
     credentials operator()(std::string_view access_key_id) const {
@@ -87,9 +87,10 @@ public:
     }
 
 private:
+    using function = credentials (*)(std::string_view);
     union target {
         void const* object;
-        credentials (*function)(std::string_view);
+        function plain;
     };
 
     target target_;

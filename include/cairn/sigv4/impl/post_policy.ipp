@@ -10,8 +10,6 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
-
 namespace cairn::sigv4 {
 
 namespace detail {
@@ -28,13 +26,12 @@ CAIRN_DECL std::string base64_encoded(std::string_view bytes) {
 CAIRN_DECL result<std::string> base64_decoded(std::string_view text) {
     error const bad(errc::invalid_argument, "not base64");
     std::size_t const digits = text.find_last_not_of('=') + 1; // 0 where there is none
-    auto const is_digit = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-               c == '+' || c == '/';
-    };
-    if (text.size() % 4 != 0 || text.size() - digits > 2 || text.size() > (1u << 30) ||
-        !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(digits), is_digit))
+    if (text.size() % 4 != 0 || text.size() - digits > 2 || text.size() > (1u << 30))
         return bad;
+    for (char const c : text.substr(0, digits))
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+              c == '+' || c == '/'))
+            return bad;
     std::string bytes(text.size() / 4 * 3, '\0');
     int const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<unsigned char const*>(text.data()),
@@ -45,16 +42,19 @@ CAIRN_DECL result<std::string> base64_decoded(std::string_view text) {
     return bytes;
 }
 
-CAIRN_DECL form_fields authentication_fields(credentials const& who, timestamp const& time,
-                                             std::string_view scope_suffix) {
+CAIRN_DECL void add_field(form_fields& fields, std::string_view name, std::string_view value) {
+    fields.emplace_back(std::string(name), std::string(value));
+}
+
+CAIRN_DECL void add_authentication_fields(form_fields& fields, credentials const& who,
+                                          timestamp const& time, std::string_view scope_suffix) {
     std::string credential(who.access_key_id());
     credential.append("/").append(time.date()).append(scope_suffix);
-    form_fields fields{{"x-amz-algorithm", std::string(name_of(algorithm::v4))},
-                       {"x-amz-credential", std::move(credential)},
-                       {std::string(date_header), std::string(time.text())}};
+    add_field(fields, "x-amz-algorithm", name_of(algorithm::v4));
+    add_field(fields, "x-amz-credential", credential);
+    add_field(fields, date_header, time.text());
     if (!who.session_token().empty())
-        fields.emplace_back(token_header_of(who.session_token_kind()), who.session_token());
-    return fields;
+        add_field(fields, token_header_of(who.session_token_kind()), who.session_token());
 }
 
 // "2015-12-30T12:00:00.000Z"
@@ -91,16 +91,17 @@ CAIRN_DECL post_policy& post_policy::content_length(std::uint64_t least, std::ui
 }
 
 CAIRN_DECL bool post_policy::mentions(std::string_view field) const noexcept {
-    return std::any_of(conditions_.begin(), conditions_.end(), [field](condition const& c) {
-        return detail::equal_ignoring_case(c.field, field);
-    });
+    for (condition const& c : conditions_)
+        if (detail::equal_ignoring_case(c.field, field))
+            return true;
+    return false;
 }
 
 CAIRN_DECL form_fields post_policy::fields() const {
     form_fields all;
     for (condition const& c : conditions_)
         if (c.kind == condition::equal && !detail::equal_ignoring_case(c.field, "bucket"))
-            all.emplace_back(c.field, c.value);
+            detail::add_field(all, c.field, c.value);
     return all;
 }
 

@@ -57,43 +57,49 @@ CAIRN_DECL result<chunk_chain> signer::chunks(credentials const& who, signature 
 
 CAIRN_DECL result<post_form> signer::sign_post(credentials const& who, post_policy const& policy,
                                                std::chrono::system_clock::time_point now) const {
+    auto const time = timestamp::from(now);
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
-    auto const time = timestamp::from(now);
     if (!time)
         return time.error();
-    auto const own = detail::authentication_fields(who, *time, writer_.scope_suffix());
-    for (auto const& [name, value] : own)
-        if (policy.mentions(name))
+    form_fields own;
+    detail::add_authentication_fields(own, who, *time, writer_.scope_suffix());
+    for (auto const& f : own)
+        if (policy.mentions(f.first))
             return error(errc::invalid_argument,
-                         "the policy has a condition on " + name + ", which signing adds");
+                         "the policy has a condition on " + f.first + ", which signing adds");
     auto const document = policy.to_json(own);
     if (!document)
         return document.error();
-    auto form = sign_post_document(who, *document, now);
-    if (form)
-        form->fields.insert(form->fields.begin(), policy.fields().begin(), policy.fields().end());
+    post_form form;
+    form.fields = policy.fields();
+    sign_form(who, *time, *document, form);
     return form;
 }
 
 CAIRN_DECL result<post_form>
 signer::sign_post_document(credentials const& who, std::string_view policy_json,
                            std::chrono::system_clock::time_point now) const {
+    auto const time = timestamp::from(now);
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
-    auto const time = timestamp::from(now);
     if (!time)
         return time.error();
     post_form form;
-    form.policy_json = policy_json;
-    form.fields = detail::authentication_fields(who, *time, writer_.scope_suffix());
-    std::string policy = detail::base64_encoded(policy_json);
-    hmac_key key = key_for(who, *time);
-    std::string hex = to_hex(key.sign(policy));
-    key.wipe();
-    form.fields.emplace_back(detail::policy_field, std::move(policy));
-    form.fields.emplace_back(detail::post_signature_field, std::move(hex));
+    sign_form(who, *time, policy_json, form);
     return form;
+}
+
+CAIRN_DECL void signer::sign_form(credentials const& who, timestamp const& time,
+                                  std::string_view policy_json, post_form& form) const {
+    form.policy_json = policy_json;
+    detail::add_authentication_fields(form.fields, who, time, writer_.scope_suffix());
+    std::string const policy = detail::base64_encoded(policy_json);
+    hmac_key key = key_for(who, time);
+    std::string const hex = to_hex(key.sign(policy));
+    key.wipe();
+    detail::add_field(form.fields, detail::policy_field, policy);
+    detail::add_field(form.fields, detail::post_signature_field, hex);
 }
 
 } // namespace cairn::sigv4
