@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -40,6 +41,14 @@ enum class verdict {
     policy_violated,   ///< a form does not keep to its own policy
 };
 
+/// In place of a verifier's region: a signature for any region is taken, as some services do.
+inline constexpr std::string_view any_region = "*";
+
+/// How large a policy lets a file be, in bytes.
+struct file_bounds {
+    std::uint64_t least, most;
+};
+
 /// The verdict's name, as "signature_differs".
 CAIRN_DECL std::string_view name_of(verdict v) noexcept;
 
@@ -55,6 +64,9 @@ struct verification {
     credentials who;                                  ///< whose request it is; empty unless valid
     sigv4::algorithm algorithm = algorithm::v4;       ///< as claimed
     payload_kind payload = payload_kind::unprotected; ///< as claimed
+
+    /// Which a file's size is outside of; only where that violates the policy.
+    std::optional<file_bounds> violated_bounds;
 
     bool valid() const noexcept { return found == verdict::valid; }
 
@@ -110,6 +122,7 @@ struct post_upload {
 /// Thread safety: any number of threads may call at once if their look-ups may.
 class verifier {
 public:
+    /// @param region where the service is, or `any_region`.
     /// @param skew how far the client's clock may be off; S3 allows 15 minutes.
     verifier(std::string_view region, std::string_view service, preset p,
              std::chrono::seconds skew = std::chrono::minutes(15))

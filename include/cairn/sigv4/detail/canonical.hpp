@@ -8,6 +8,8 @@
 #include <cairn/sigv4/request.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace cairn::sigv4::detail {
@@ -17,11 +19,16 @@ using problem = char const*;
 
 // A header on its way into the canonical request.
 struct header_entry {
+    std::uint64_t key;     // what `name` begins with
     std::string_view name; // lower-case
     std::string_view value;
-    std::size_t order; // where it stood: equal names keep their order
-    bool clean;        // the value needs neither trimming nor a check
+    std::uint32_t order; // where it stood: equal names keep their order
+    bool clean;          // the value needs neither trimming nor a check
 };
+
+inline bool is_same_name(header_entry const& a, header_entry const& b) noexcept {
+    return a.key == b.key && a.name == b.name;
+}
 
 // The headers of one request, lower-cased and then sorted; on the stack for up to 40.
 class header_list {
@@ -29,16 +36,15 @@ public:
     explicit header_list(std::size_t most) : entries_(most) {}
 
     // Add a header of our own: a lower-case name, a value that is canonical already.
-    void add_clean(std::string_view name, std::string_view value) noexcept {
-        entries_[size_] = {name, value, size_, true};
-        ++size_;
-    }
+    CAIRN_DECL void add_clean(std::string_view name, std::string_view value) noexcept;
 
     // Add a caller's header, its name lower-cased into `scratch`, which moves on behind it.
     CAIRN_DECL problem add(header const& h, char*& scratch) noexcept;
 
-    // Add those headers of `request` that may be signed and that are not our own.
-    CAIRN_DECL problem add_signable(request_view const& request, char*& scratch) noexcept;
+    // Add those headers of `request` that may be signed, but none of the names in `own`: they are
+    // stale, and will be replaced.
+    CAIRN_DECL problem add_signable(request_view const& request, char*& scratch,
+                                    std::span<header const> own = {}) noexcept;
 
     CAIRN_DECL void sort() noexcept;
 

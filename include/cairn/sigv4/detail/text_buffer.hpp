@@ -4,6 +4,7 @@
 #ifndef CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 #define CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -52,18 +53,30 @@ private:
     char inline_[4096];
 };
 
-// Appends a text where there is room for it. Most are a few bytes long: no call for those.
-inline char* put(char* out, std::string_view text) noexcept {
+// Copies N bytes as one or two moves, from the begin and, overlapping, to the end.
+template <std::size_t N>
+void copy_ends(char* out, char const* text, std::size_t size) noexcept {
+    std::array<char, N> first, last;
+    std::memcpy(first.data(), text, N);
+    std::memcpy(last.data(), text + size - N, N);
+    std::memcpy(out, first.data(), N);
+    std::memcpy(out + size - N, last.data(), N);
+}
+
+// Appends a text where there is room for it. Most are short, or constants: no call for those.
+#if defined(__GNUC__)
+[[gnu::always_inline]]
+#endif
+inline char*
+put(char* out, std::string_view text) noexcept {
     std::size_t const size = text.size();
-    if (size >= 8 && size <= 16) {
-        std::uint64_t first, last;
-        std::memcpy(&first, text.data(), 8);
-        std::memcpy(&last, text.data() + size - 8, 8);
-        std::memcpy(out, &first, 8);
-        std::memcpy(out + size - 8, &last, 8);
-        return out + size;
-    }
-    return out + text.copy(out, size);
+    if (size >= 8 && size <= 16)
+        copy_ends<8>(out, text.data(), size);
+    else if (size > 16 && size <= 32)
+        copy_ends<16>(out, text.data(), size);
+    else if (size != 0)
+        std::memcpy(out, text.data(), size);
+    return out + size;
 }
 
 } // namespace cairn::sigv4::detail

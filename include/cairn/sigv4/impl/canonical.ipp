@@ -23,43 +23,64 @@ inline bool is_never_signed(std::string_view name) noexcept {
     }
 }
 
+CAIRN_DECL void header_list::add_clean(std::string_view name, std::string_view value) noexcept {
+    // Our own names have more than eight characters.
+    entries_[size_] = {big_endian(load_eight(name.data())), name, value,
+                       static_cast<std::uint32_t>(size_), true};
+    ++size_;
+}
+
 CAIRN_DECL problem header_list::add(header const& h, char*& scratch) noexcept {
-    char* const begin = scratch;
-    bool valid = !h.name.empty();
-    for (char const c : h.name) {
-        char const lower = lower_token_table[static_cast<unsigned char>(c)];
-        valid &= lower != 0;
-        *scratch++ = lower;
-    }
-    if (!valid)
+    std::uint64_t key;
+    if (!write_lower_name(scratch, h.name, key))
         return "a header's name is empty or holds a character that no header's name may hold";
-    entries_[size_] = {{begin, h.name.size()}, h.value, size_, false};
+    std::string_view const name(scratch, h.name.size());
+    scratch += h.name.size();
+    entries_[size_] = {key, name, h.value, static_cast<std::uint32_t>(size_), false};
     ++size_;
     return nullptr;
 }
 
-CAIRN_DECL problem header_list::add_signable(request_view const& request, char*& scratch) noexcept {
-    std::size_t const own = size_;
+CAIRN_DECL problem header_list::add_signable(request_view const& request, char*& scratch,
+                                             std::span<header const> own) noexcept {
     bool host = false;
     for (header const& h : request.headers) {
         if (problem const p = add(h, scratch))
             return p;
         std::string_view const name = entries_[size_ - 1].name;
-        auto const same_name = [name](header_entry const& e) { return e.name == name; };
-        if (is_never_signed(name) ||
-            (name.starts_with("x-amz-") && std::any_of(begin(), begin() + own, same_name)))
+        bool omitted = is_never_signed(name);
+        if (name.starts_with("x-amz-"))
+            for (header const& o : own)
+                omitted |= name == o.name;
+        if (omitted)
             --size_;
-        host = host || name == "host";
+        host |= name == "host";
     }
     return host ? nullptr : "the host header is missing";
 }
 
+inline bool comes_before(header_entry const& a, header_entry const& b) noexcept {
+    if (a.key != b.key)
+        return a.key < b.key;
+    int const c = a.name.compare(b.name);
+    return c != 0 ? c < 0 : a.order < b.order;
+}
+
 CAIRN_DECL void header_list::sort() noexcept {
-    std::sort(entries_.data(), entries_.data() + size_,
-              [](header_entry const& a, header_entry const& b) {
-                  int const c = a.name.compare(b.name);
-                  return c != 0 ? c < 0 : a.order < b.order;
-              });
+    constexpr std::size_t few = 24; // up to which inserting takes less than std::sort
+    header_entry* const all = entries_.data();
+    if (size_ > few)
+        return std::sort(all, all + size_, comes_before);
+    for (std::size_t i = 1; i < size_; ++i) {
+        if (!comes_before(all[i], all[i - 1]))
+            continue;
+        header_entry const entry = all[i];
+        std::size_t at = i;
+        do
+            all[at] = all[at - 1];
+        while (--at != 0 && comes_before(entry, all[at - 1]));
+        all[at] = entry;
+    }
 }
 
 // Without empty segments, "." and "..", as every service but S3 sees a path.
@@ -87,13 +108,22 @@ inline char* write_normalized_path(char* const out, std::string_view path) noexc
 inline problem check_path(std::string_view path, bool may_be_raw) noexcept {
     if (path.empty() || path.front() != '/')
         return "the path does not begin with a slash";
-    char const* const end = path.data() + path.size();
-    for (char const* at = path.data(); at != end; ++at) {
-        if (may_be_raw ? is(*at, is_control) || *at == '?' || *at == '#' : !is(*at, is_path))
-            return "the path holds a character that has to be percent-encoded";
-        if (*at == '%' && !may_be_raw && !is_escape(at, end))
-            return "the path holds a percent sign without two hexadecimal digits";
+    if (is_usual_path(path))
+        return nullptr;
+    unsigned all = ~0u, any = 0;
+    for (char const c : path) {
+        unsigned const classes = character_table[static_cast<unsigned char>(c)];
+        all &= classes;
+        any |= classes;
     }
+    if (may_be_raw ? (any & (is_control | is_delimiter)) != 0 : (all & is_path) == 0)
+        return "the path holds a character that has to be percent-encoded";
+    if ((any & is_percent) == 0 || may_be_raw)
+        return nullptr;
+    char const* const end = path.data() + path.size();
+    for (char const* at = path.data(); at != end; ++at)
+        if (*at == '%' && !is_escape(at, end))
+            return "the path holds a percent sign without two hexadecimal digits";
     return nullptr;
 }
 
@@ -212,15 +242,15 @@ inline problem write_header_value(char*& out, std::string_view value) noexcept {
 }
 
 CAIRN_DECL problem write_canonical_headers(char*& out, header_list const& headers) {
-    std::string_view last;
+    header_entry const* last = nullptr;
     for (header_entry const& e : headers) {
-        if (e.name == last) {
+        if (last && is_same_name(e, *last)) {
             out[-1] = ','; // was the line's end
         } else {
             out = put(out, e.name);
             *out++ = ':';
-            last = e.name;
         }
+        last = &e;
         if (e.clean)
             out = put(out, e.value);
         else if (problem const p = write_header_value(out, e.value))
@@ -231,14 +261,14 @@ CAIRN_DECL problem write_canonical_headers(char*& out, header_list const& header
 }
 
 CAIRN_DECL void write_signed_headers(char*& out, header_list const& headers) {
-    std::string_view last;
+    header_entry const* last = nullptr;
     for (header_entry const& e : headers) {
-        if (e.name == last)
-            continue;
-        if (!last.empty())
-            *out++ = ';';
-        out = put(out, e.name);
-        last = e.name;
+        if (!last || !is_same_name(e, *last)) {
+            if (last)
+                *out++ = ';';
+            out = put(out, e.name);
+        }
+        last = &e;
     }
 }
 

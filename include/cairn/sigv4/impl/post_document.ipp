@@ -29,8 +29,11 @@ public:
             return {verdict::malformed, "the policy has no expiration or no conditions"};
         if (now > *expiration_)
             return {verdict::expired, "the policy has expired"};
-        if (!violated_.empty())
-            return {verdict::policy_violated, violated_};
+        if (!violated_.empty()) {
+            verification result(verdict::policy_violated, violated_);
+            result.violated_bounds = bounds_;
+            return result;
+        }
         for (std::size_t i = 0; i < covered_.size(); ++i)
             if (!covered_[i] && !needs_no_condition(upload_.fields[i].first))
                 return {verdict::policy_violated,
@@ -188,8 +191,11 @@ private:
         if (!in_.next_element() || !read_number(least) || !in_.next_element() ||
             !read_number(most) || in_.next_element())
             return in_.ok() && malformed("a content-length-range does not have two bounds");
-        if (upload_.file_size < least || upload_.file_size > most)
+        if (upload_.file_size < least || upload_.file_size > most) {
+            if (violated_.empty())
+                bounds_ = file_bounds{least, most};
             violate("the file's size is outside the content-length-range");
+        }
         return in_.ok();
     }
 
@@ -229,6 +235,7 @@ private:
     std::vector<bool> covered_;
     std::optional<std::chrono::system_clock::time_point> expiration_;
     bool conditions_ = false;
+    std::optional<file_bounds> bounds_; // which were the first to be violated
     std::string wrong_, violated_;
 };
 

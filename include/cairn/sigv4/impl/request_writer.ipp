@@ -5,6 +5,7 @@
 
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/names.hpp>
+#include <cairn/sigv4/detail/text.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -79,17 +80,24 @@ CAIRN_DECL problem request_writer::write_signed(credentials const& who, request_
                                                 timestamp const& time, char* scratch,
                                                 signature& out, char*& end) const {
     char* const begin = end;
-    header_list headers(request.headers.size() + 4);
-    headers.add_clean(date_header, time.text());
+    // Our own headers, in the order of their names; a token may be among them without a signature.
+    added_headers own;
     if (rules_.content_sha256_header)
-        headers.add_clean(hash_header, request.payload_hash);
+        own.add({hash_header, request.payload_hash});
+    own.add({date_header, time.text()});
     if (is_v4a())
-        headers.add_clean(region_set_header, region_);
+        own.add({region_set_header, region_});
     out.token_header_ = token_header_of(who.session_token_kind());
-    if (rules_.sign_session_token && !who.session_token().empty())
-        headers.add_clean(out.token_header_, who.session_token());
-    if (problem const p = headers.add_signable(request, scratch))
+    std::size_t signed_ones = own.size();
+    if (!who.session_token().empty()) {
+        own.add({out.token_header_, who.session_token()});
+        signed_ones += rules_.sign_session_token;
+    }
+    header_list headers(request.headers.size() + signed_ones);
+    if (problem const p = headers.add_signable(request, scratch, {own.begin(), own.size()}))
         return p;
+    for (std::size_t i = 0; i < signed_ones; ++i)
+        headers.add_clean(own.begin()[i].name, own.begin()[i].value);
     headers.sort();
 
     std::string_view names;
@@ -159,21 +167,34 @@ inline char* put_parameter(char* out, std::string_view name) noexcept {
     return out;
 }
 
+// Whether a query's name stands for `plain` once it is decoded.
+inline bool stands_for(std::string_view wire, std::string_view plain) noexcept {
+    char const* at = wire.data();
+    char const* const end = at + wire.size();
+    for (char const c : plain) {
+        if (at == end)
+            return false;
+        bool const escaped = *at == '%' && is_escape(at, end);
+        if ((escaped ? hex_value(at[1]) * 16 + hex_value(at[2]) : *at) != c)
+            return false;
+        at += escaped ? 3 : 1;
+    }
+    return at == end;
+}
+
 // Whether a query has one of the parameters that authenticate it.
-inline bool has_authentication(std::string_view query) noexcept {
-    if (query.find("X-Amz-") == std::string_view::npos)
+inline bool has_authentication(std::string_view query) {
+    if (query.find("X-Amz-") == std::string_view::npos && query.find('%') == std::string_view::npos)
         return false;
-    for (std::string_view const name :
-         {algorithm_param, credential_param, date_param, expires_param, signed_headers_param,
-          region_set_param, token_param, express_token_param, signature_param})
-        for (std::size_t at = query.find(name); at != std::string_view::npos;
-             at = query.find(name, at + 1)) {
-            std::size_t const end = at + name.size();
-            bool const begins = at == 0 || query[at - 1] == '&';
-            if (begins && (end == query.size() || query[end] == '=' || query[end] == '&'))
-                return true;
-        }
-    return false;
+    bool found = false;
+    for_each_piece(query, '&', [&found](std::string_view pair) {
+        pair = pair.substr(0, pair.find('='));
+        for (std::string_view const name :
+             {algorithm_param, credential_param, date_param, expires_param, signed_headers_param,
+              region_set_param, token_param, express_token_param, signature_param})
+            found = found || stands_for(pair, name);
+    });
+    return found;
 }
 
 CAIRN_DECL problem request_writer::begin_query(credentials const& who, request_view const& request,

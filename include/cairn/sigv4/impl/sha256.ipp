@@ -7,6 +7,7 @@
 
 #include <openssl/crypto.h>
 
+#include <cstdint>
 #include <cstring>
 
 // libcrypto's plain SHA-256 calls, though OpenSSL 3 calls them deprecated: its EVP interface
@@ -23,6 +24,44 @@ namespace detail {
 
 inline constexpr std::size_t sha256_block = 64;
 
+// What a hash begins with (FIPS 180-4, 5.3.3).
+inline constexpr std::array<SHA_LONG, 8> initial_state = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+// What hashing leaves on the stack: to be wiped by those to whom it is secret.
+struct sha256_workspace {
+    SHA256_CTX state;
+    unsigned char tail[2 * sha256_block];
+};
+
+// Hash `size` bytes that follow `before` bytes, whole blocks, which led to the state `from`. The
+// padding is written here and not by SHA256_Final, which took longer than a block.
+inline void finish_after(std::array<SHA_LONG, 8> const& from, std::size_t before, void const* data,
+                         std::size_t size, unsigned char* digest, sha256_workspace& w) noexcept {
+    std::memcpy(w.state.h, from.data(), sizeof from);
+    w.state.Nl = w.state.Nh = 0;
+    w.state.num = 0;
+    w.state.md_len = SHA256_DIGEST_LENGTH;
+    std::size_t const rest = size % sha256_block, whole = size - rest;
+    if (whole != 0)
+        SHA256_Update(&w.state, data, whole);
+    std::size_t const end = rest < sha256_block - 8 ? sha256_block : 2 * sha256_block;
+    std::memset(w.tail, 0, sizeof w.tail); // all of it: faster than what is needed
+    if (rest != 0)
+        std::memcpy(w.tail, static_cast<unsigned char const*>(data) + whole, rest);
+    w.tail[rest] = 0x80;
+    std::uint64_t const bits = big_endian(std::uint64_t(8) * (before + size));
+    std::memcpy(w.tail + end - 8, &bits, sizeof bits);
+    SHA256_Transform(&w.state, w.tail);
+    if (end != sha256_block)
+        SHA256_Transform(&w.state, w.tail + sha256_block);
+    for (std::size_t i = 0; i < from.size(); i += 2) {
+        std::uint64_t const two =
+            big_endian(std::uint64_t(w.state.h[i]) << 32 | std::uint64_t(w.state.h[i + 1]));
+        std::memcpy(digest + 4 * i, &two, sizeof two);
+    }
+}
+
 inline std::array<SHA_LONG, 8> state_after(unsigned char const* block) noexcept {
     SHA256_CTX state;
     SHA256_Init(&state);
@@ -33,15 +72,10 @@ inline std::array<SHA_LONG, 8> state_after(unsigned char const* block) noexcept 
     return words;
 }
 
-// Hash `size` bytes as if they followed the one block that led to `words`.
-inline void finish_after(std::array<SHA_LONG, 8> const& words, void const* data, std::size_t size,
-                         unsigned char* digest) noexcept {
-    SHA256_CTX state;
-    SHA256_Init(&state);
-    std::memcpy(state.h, words.data(), sizeof words);
-    state.Nl = 8 * sha256_block; // the bits that were hashed already
-    SHA256_Update(&state, data, size);
-    SHA256_Final(digest, &state);
+inline void sign_with(hmac_key const& key, std::string_view data, sha256_digest& mac,
+                      sha256_workspace& w) noexcept {
+    finish_after(key.inner, sha256_block, data.data(), data.size(), mac.data(), w);
+    finish_after(key.outer, sha256_block, mac.data(), mac.size(), mac.data(), w);
 }
 
 } // namespace detail
@@ -62,11 +96,9 @@ CAIRN_DECL sha256_digest sha256::finish() noexcept {
 }
 
 CAIRN_DECL sha256_digest sha256_of(std::string_view data) noexcept {
-    SHA256_CTX state;
-    SHA256_Init(&state);
-    SHA256_Update(&state, data.data(), data.size());
     sha256_digest digest;
-    SHA256_Final(digest.data(), &state);
+    detail::sha256_workspace w;
+    detail::finish_after(detail::initial_state, 0, data.data(), data.size(), digest.data(), w);
     return digest;
 }
 
@@ -93,22 +125,31 @@ CAIRN_DECL hmac_key hmac_key::from(std::span<unsigned char const> key) noexcept 
 }
 
 CAIRN_DECL sha256_digest hmac_key::sign(std::string_view data) const noexcept {
-    sha256_digest digest;
-    detail::finish_after(inner, data.data(), data.size(), digest.data());
-    detail::finish_after(outer, digest.data(), digest.size(), digest.data());
-    return digest;
+    sha256_digest mac;
+    detail::sha256_workspace w;
+    detail::sign_with(*this, data, mac, w);
+    return mac;
 }
 
 CAIRN_DECL void hmac_key::wipe() noexcept {
+    inner.fill(0);
+    outer.fill(0);
+#if defined(__GNUC__)
+    __asm__ volatile("" : : "r"(this) : "memory"); // the zeros are read: they must be written
+#else
     OPENSSL_cleanse(this, sizeof *this);
+#endif
 }
 
 CAIRN_DECL sha256_digest hmac_sha256(std::span<unsigned char const> key,
                                      std::string_view data) noexcept {
     hmac_key ready = hmac_key::from(key);
-    sha256_digest const digest = ready.sign(data);
+    sha256_digest mac;
+    detail::sha256_workspace w;
+    detail::sign_with(ready, data, mac, w);
     ready.wipe();
-    return digest;
+    OPENSSL_cleanse(&w, sizeof w); // the result may be a key itself
+    return mac;
 }
 
 CAIRN_DECL std::string sha256_hex(std::string_view data) {

@@ -3,13 +3,21 @@
 
 #include <cairn/sigv4/time.hpp>
 
+#include <cstring>
+
 namespace cairn::sigv4 {
 
 namespace detail {
 
+inline constexpr std::array<std::array<char, 2>, 100> two_digits_table = [] {
+    std::array<std::array<char, 2>, 100> table{};
+    for (std::size_t i = 0; i < table.size(); ++i)
+        table[i] = {static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)};
+    return table;
+}();
+
 inline void write_two_digits(char* out, unsigned value) noexcept {
-    out[0] = static_cast<char>('0' + value / 10);
-    out[1] = static_cast<char>('0' + value % 10);
+    std::memcpy(out, two_digits_table[value].data(), 2);
 }
 
 // The number that `text` spells in decimal digits alone, or -1.

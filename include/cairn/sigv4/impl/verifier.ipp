@@ -115,11 +115,14 @@ CAIRN_DECL verification verifier::check_scope(detail::claim const& claim) const 
     if (!timestamp::parse(claim.date))
         return {verdict::malformed, "the date of the signature is missing or cannot be read"};
     bool const v4 = claim.algorithm == algorithm::v4;
+    bool const any = region_ == any_region;
     std::string_view const date = std::string_view(claim.date).substr(0, 8);
-    if (date != claim.scope_date || claim.service != service_ || (v4 && claim.region != region_))
+    if (date != claim.scope_date || claim.service != service_ ||
+        (v4 && !any && claim.region != region_))
         return {verdict::wrong_scope, "signed for another day, region or service than this is: " +
                                           std::string(claim.scope)};
-    if (!v4 && !detail::is_in_region_set(claim.region_set, region_))
+    if (!v4 &&
+        (any ? claim.region_set.empty() : !detail::is_in_region_set(claim.region_set, region_)))
         return {verdict::wrong_scope, "signed for other regions than this is: " + claim.region_set};
     return {verdict::valid, {}};
 }
