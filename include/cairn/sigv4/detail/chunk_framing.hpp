@@ -6,6 +6,7 @@
 
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/names.hpp>
+#include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/v4a_key.hpp>
@@ -34,6 +35,8 @@ inline char const* check_trailer(header const& t) noexcept {
             return "a trailer's name holds a character that no header's name may hold";
     if (t.name.empty())
         return "a trailer's name is empty";
+    if (equal_ignoring_case(t.name, trailer_signature_header))
+        return "a trailer has the name of the trailers' signature";
     for (char const c : t.value)
         if (is(c, is_control) || c == '\n' || c == '\r')
             return "a trailer's value holds a control character";

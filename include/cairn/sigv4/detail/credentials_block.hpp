@@ -9,7 +9,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -23,7 +22,10 @@ inline std::uint64_t next_credentials_id() noexcept {
 }
 
 inline bool is_visible_ascii(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    for (char const c : text)
+        if (c <= 0x20 || c >= 0x7f)
+            return false;
+    return true;
 }
 
 // One array for all three texts, of the exact size: no growth, so no stale copy of a secret.
@@ -35,7 +37,7 @@ struct credentials_block {
         char* end = bytes.get();
         auto const keep = [&end](std::string_view text) {
             char const* const begin = end;
-            end = std::copy(text.begin(), text.end(), end);
+            end += text.copy(end, text.size());
             return std::string_view(begin, text.size());
         };
         access_key_id = keep(key_id);

@@ -5,7 +5,6 @@
 #define CAIRN_SIGV4_DETAIL_SCRATCH_ARRAY_HPP
 
 #include <cstddef>
-#include <memory>
 #include <type_traits>
 
 namespace cairn::sigv4::detail {
@@ -17,24 +16,27 @@ class scratch_array {
 
 public:
     explicit scratch_array(std::size_t size) {
-        if (size > N) {
-            more_.reset(new T[size]);
-            data_ = more_.get();
-        }
+        if (size > N)
+            data_ = new T[size];
     }
     scratch_array(scratch_array const&) = delete;
     scratch_array& operator=(scratch_array const&) = delete;
+    ~scratch_array() {
+        if (data_ != local())
+            delete[] data_;
+    }
 
     T& operator[](std::size_t i) noexcept { return data_[i]; }
     T* data() noexcept { return data_; }
     T const* data() const noexcept { return data_; }
 
 private:
+    T* local() noexcept { return reinterpret_cast<T*>(local_); }
+
     // Bytes, for an array of T would be initialised where T's members are: that took longer
     // than filling the few elements that a request needs.
     alignas(T) unsigned char local_[N * sizeof(T)];
-    std::unique_ptr<T[]> more_;
-    T* data_ = reinterpret_cast<T*>(local_);
+    T* data_ = local();
 };
 
 } // namespace cairn::sigv4::detail

@@ -273,8 +273,9 @@ CAIRN_DECL void write_signed_headers(char*& out, header_list const& headers) {
 }
 
 CAIRN_DECL problem check_method(std::string_view method) noexcept {
-    bool const token =
-        std::all_of(method.begin(), method.end(), [](char c) { return is(c, is_token); });
+    bool token = true;
+    for (char const c : method)
+        token &= is(c, is_token);
     return token && !method.empty() ? nullptr : "the method is empty or no HTTP token";
 }
 

@@ -137,10 +137,9 @@ CAIRN_DECL char const* chunk_decoder::end_body() {
     if (expected_ && size_ != *expected_)
         return "the body is smaller than its announced size";
     if (kind_ == payload_kind::signed_chunks_trailer) {
-        std::vector<header> views(trailers_.size());
-        std::transform(trailers_.begin(), trailers_.end(), views.begin(), [](auto const& t) {
-            return header{t.first, t.second};
-        });
+        std::vector<header> views;
+        for (auto const& t : trailers_)
+            views.push_back({t.first, t.second});
         if (!chain_->verify_trailers(views, trailer_claimed_)) {
             code_ = errc::bad_credentials;
             return "the signature of the trailers does not match";

@@ -7,8 +7,6 @@
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/uri.hpp>
 
-#include <algorithm>
-#include <functional>
 #include <vector>
 
 namespace cairn::sigv4::detail {
@@ -105,8 +103,7 @@ CAIRN_DECL problem read_header_claim(request_view const& request, claim& c) {
     bool fine = true, hashed = false, authorized = false;
     for (header const& h : request.headers) {
         std::string_view const value = trimmed(h.value);
-        std::string name(h.name);
-        std::transform(name.begin(), name.end(), name.begin(), to_lower);
+        std::string const name = lowered(h.name);
         if (name == date_header)
             keep_once(c.date, value, fine);
         else if (name == region_set_header)
@@ -167,8 +164,7 @@ CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c) {
     bool fine = true;
     std::string algorithm;
     for (auto const& [field, value] : fields) {
-        std::string name(field);
-        std::transform(name.begin(), name.end(), name.begin(), to_lower);
+        std::string const name = lowered(field);
         std::string* const member = name == "x-amz-algorithm"          ? &algorithm
                                     : name == "x-amz-credential"       ? &c.credential
                                     : name == date_header              ? &c.date
@@ -188,23 +184,28 @@ CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c) {
 
 CAIRN_DECL problem select_signed(request_view const& request, claim const& c, char*& scratch,
                                  header_list& headers) {
-    std::vector<std::string_view> names;
-    for_each_piece(c.signed_headers, ';', [&](std::string_view name) { names.push_back(name); });
-    if (std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) != names.end())
+    struct signed_name {
+        std::string_view name;
+        bool seen;
+    };
+    std::vector<signed_name> names;
+    bool sorted = true;
+    for_each_piece(c.signed_headers, ';', [&](std::string_view name) {
+        sorted = sorted && (names.empty() || names.back().name < name);
+        names.push_back({name, false});
+    });
+    if (!sorted)
         return "the signed headers are not sorted";
-    std::vector<bool> seen(names.size());
-    for (header const& h : request.headers) {
-        auto const found = std::find_if(names.begin(), names.end(), [&h](std::string_view name) {
-            return equal_ignoring_case(h.name, name);
-        });
-        if (found == names.end())
-            continue;
-        if (problem const p = headers.add(h, scratch))
-            return p;
-        seen[static_cast<std::size_t>(found - names.begin())] = true;
-    }
-    if (std::find(seen.begin(), seen.end(), false) != seen.end())
-        return "a header that was signed is missing";
+    for (header const& h : request.headers)
+        for (signed_name& n : names)
+            if (equal_ignoring_case(h.name, n.name)) {
+                if (problem const p = headers.add(h, scratch))
+                    return p;
+                n.seen = true;
+            }
+    for (signed_name const& n : names)
+        if (!n.seen)
+            return "a header that was signed is missing";
     headers.sort();
     return nullptr;
 }
@@ -214,8 +215,7 @@ CAIRN_DECL problem find_unsigned(request_view const& request, claim const& c) {
     if (names.find(";host;") == std::string::npos)
         return "the host header is not signed";
     for (header const& h : request.headers) {
-        std::string name = ";" + std::string(h.name) + ";";
-        std::transform(name.begin(), name.end(), name.begin(), to_lower);
+        std::string const name = ";" + lowered(h.name) + ";";
         bool const demanded = name.starts_with(";x-amz-") && name != ";x-amz-security-token;" &&
                               name != ";x-amz-s3session-token;" &&
                               !(c.place == claim_place::query && name == ";x-amz-content-sha256;");

@@ -7,15 +7,15 @@
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 
-#include <algorithm>
 #include <charconv>
 
 namespace cairn::sigv4::detail {
 
 inline bool is_scope_part(std::string_view text, std::string_view more = {}) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [more](char c) {
-        return is(c, is_unreserved) || more.find(c) != std::string_view::npos;
-    });
+    for (char const c : text)
+        if (!is(c, is_unreserved) && more.find(c) == std::string_view::npos)
+            return false;
+    return !text.empty();
 }
 
 CAIRN_DECL request_writer::request_writer(sigv4::algorithm a, std::string_view region,

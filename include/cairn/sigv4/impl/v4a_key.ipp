@@ -14,29 +14,43 @@
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 
-#include <memory>
+#include <cstring>
 #include <string>
 
 namespace cairn::sigv4 {
 
 namespace detail {
 
-template <auto Free>
-struct freed_by {
-    template <class T>
-    void operator()(T* thing) const noexcept {
-        Free(thing);
+// Owns what libcrypto made.
+template <class T, void (*Free)(T*)>
+class owned {
+public:
+    explicit owned(T* thing) noexcept : thing_(thing) {}
+    owned(owned const&) = delete;
+    owned& operator=(owned const&) = delete;
+    ~owned() { Free(thing_); }
+
+    T* get() const noexcept { return thing_; }
+    T* release() noexcept {
+        T* const thing = thing_;
+        thing_ = nullptr;
+        return thing;
     }
+    explicit operator bool() const noexcept { return thing_ != nullptr; }
+
+private:
+    T* thing_;
 };
-using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
-using ec_group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
-using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_clear_free>>;
-using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
-using pkey = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
+
+using bignum = owned<BIGNUM, BN_clear_free>;
+using ec_group = owned<EC_GROUP, EC_GROUP_free>;
+using ec_point = owned<EC_POINT, EC_POINT_clear_free>;
+using digest_context = owned<EVP_MD_CTX, EVP_MD_CTX_free>;
+using pkey = owned<EVP_PKEY, EVP_PKEY_free>;
 
 // The private number, in 1 to n - 1: one more than the first output of the key derivation that is
 // at most n - 2. Null if there is none.
-inline bignum derive_v4a_private(credentials const& who, BIGNUM const* order) {
+inline BIGNUM* derive_v4a_private(credentials const& who, BIGNUM const* order) {
     std::string secret("AWS4A");
     secret.reserve(5 + who.secret_access_key().size()); // no growth, so no stale copy
     secret += who.secret_access_key();
@@ -58,23 +72,23 @@ inline bignum derive_v4a_private(credentials const& who, BIGNUM const* order) {
         OPENSSL_cleanse(candidate.data(), candidate.size());
         if (number && BN_cmp(number.get(), most.get()) <= 0 && BN_add_word(number.get(), 1)) {
             key.wipe();
-            return number;
+            return number.release();
         }
     }
     key.wipe();
     return nullptr;
 }
 
-inline pkey make_v4a_pkey(BIGNUM const* number, EC_GROUP const* group) {
+inline EVP_PKEY* make_v4a_pkey(BIGNUM const* number, EC_GROUP const* group) {
     ec_point const point(EC_POINT_new(group));
     std::array<unsigned char, 65> encoded; // 4, x, y
     if (!point || !EC_POINT_mul(group, point.get(), number, nullptr, nullptr, nullptr) ||
         EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED, encoded.data(),
                            encoded.size(), nullptr) != encoded.size())
         return nullptr;
-    using builder = std::unique_ptr<OSSL_PARAM_BLD, freed_by<OSSL_PARAM_BLD_free>>;
-    using params = std::unique_ptr<OSSL_PARAM, freed_by<OSSL_PARAM_free>>; // wipes the number
-    using context = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
+    using builder = owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+    using params = owned<OSSL_PARAM, OSSL_PARAM_free>; // wipes the number
+    using context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
     builder const build(OSSL_PARAM_BLD_new());
     if (!build ||
         !OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME,
@@ -89,14 +103,14 @@ inline pkey make_v4a_pkey(BIGNUM const* number, EC_GROUP const* group) {
     if (!all || !from || EVP_PKEY_fromdata_init(from.get()) <= 0 ||
         EVP_PKEY_fromdata(from.get(), &made, EVP_PKEY_KEYPAIR, all.get()) <= 0)
         return nullptr;
-    return pkey(made);
+    return made;
 }
 
-inline pkey derive_v4a_pkey(credentials const& who) {
+inline EVP_PKEY* derive_v4a_pkey(credentials const& who) {
     ec_group const group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     if (!group)
         return nullptr;
-    bignum const number = derive_v4a_private(who, EC_GROUP_get0_order(group.get()));
+    bignum const number(derive_v4a_private(who, EC_GROUP_get0_order(group.get())));
     if (!number)
         return nullptr;
     BN_set_flags(number.get(), BN_FLG_CONSTTIME);
@@ -111,7 +125,7 @@ CAIRN_DECL result<v4a_key> v4a_key::derive(credentials const& who) {
         return error(errc::invalid_argument, problem);
     auto& slot = who.block_->v4a;
     if (!slot.load(std::memory_order_acquire)) {
-        detail::pkey made = detail::derive_v4a_pkey(who);
+        detail::pkey made(detail::derive_v4a_pkey(who));
         if (!made)
             return error(errc::invalid_argument, "no V4A key could be derived");
         EVP_PKEY* expected = nullptr; // another thread may have been first: then its key stays
@@ -130,8 +144,8 @@ CAIRN_DECL v4a_key::point v4a_key::public_key() const noexcept {
     if (who_.block_ && EVP_PKEY_get_octet_string_param(
                            who_.block_->v4a.load(std::memory_order_acquire),
                            OSSL_PKEY_PARAM_PUB_KEY, encoded.data(), encoded.size(), &size)) {
-        std::copy_n(encoded.data() + 1, 32, p.x.data());
-        std::copy_n(encoded.data() + 33, 32, p.y.data());
+        std::memcpy(p.x.data(), encoded.data() + 1, p.x.size());
+        std::memcpy(p.y.data(), encoded.data() + 33, p.y.size());
     }
     return p;
 }
