@@ -51,7 +51,7 @@ public:
     /// @return a view that is valid until the next call.
     CAIRN_DECL result<std::string_view> begin_chunk(std::span<std::byte const> data);
     result<std::string_view> begin_chunk(std::string_view data) {
-        return begin_chunk(std::as_bytes(std::span(data)));
+        return begin_chunk({reinterpret_cast<std::byte const*>(data.data()), data.size()});
     }
 
     /// The same for who has the hash of the data already; it is ignored where none is signed.

@@ -59,6 +59,15 @@ inline std::string_view take_piece(std::string_view& text, char separator) noexc
     return piece;
 }
 
+// What a stranger sent, for a message: bounded, and without what might disturb a log.
+inline std::string printable(std::string_view text) {
+    std::string copy(text.substr(0, 256));
+    for (char& c : copy)
+        if (c < 0x20 || c >= 0x7f)
+            c = '?';
+    return copy;
+}
+
 inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

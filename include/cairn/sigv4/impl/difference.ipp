@@ -5,49 +5,51 @@
 
 #include <cairn/sigv4/detail/text.hpp>
 
-#include <utility>
-
 namespace cairn::sigv4 {
 
 namespace detail {
 
-using named_parts = std::vector<std::pair<std::string, std::string_view>>;
+struct named_part {
+    std::string name;
+    std::string_view value;
+};
+using named_parts = std::vector<named_part>;
 
 inline named_parts parts_of_request(std::string_view text) {
     named_parts parts;
     for (char const* name : {"method", "path", "query"})
-        parts.emplace_back(name, take_piece(text, '\n'));
+        parts.push_back({name, take_piece(text, '\n')});
     while (!text.empty() && text.front() != '\n') {
         std::string_view line = take_piece(text, '\n');
         std::string_view const name = take_piece(line, ':');
-        parts.emplace_back("header " + std::string(name), line);
+        parts.push_back({"header " + std::string(name), line});
     }
     take_piece(text, '\n');
-    parts.emplace_back("signed headers", take_piece(text, '\n'));
-    parts.emplace_back("payload hash", text);
+    parts.push_back({"signed headers", take_piece(text, '\n')});
+    parts.push_back({"payload hash", text});
     return parts;
 }
 
 inline named_parts parts_of_string(std::string_view text) {
     named_parts parts;
     for (char const* name : {"algorithm", "date", "scope"})
-        parts.emplace_back(name, take_piece(text, '\n'));
-    parts.emplace_back("hash of the canonical request", text);
+        parts.push_back({name, take_piece(text, '\n')});
+    parts.push_back({"hash of the canonical request", text});
     return parts;
 }
 
 inline std::vector<difference> differences(named_parts const& client, named_parts const& server) {
     auto const find = [](named_parts const& parts, std::string_view name) {
-        for (auto const& p : parts)
-            if (p.first == name)
+        for (named_part const& p : parts)
+            if (p.name == name)
                 return &p;
-        return static_cast<named_parts::value_type const*>(nullptr);
+        return static_cast<named_part const*>(nullptr);
     };
     std::vector<difference> all;
     for (auto const& [name, value] : client) {
         auto const* const same = find(server, name);
-        if (!same || same->second != value)
-            all.push_back({name, std::string(value), std::string(same ? same->second : "")});
+        if (!same || same->value != value)
+            all.push_back({name, std::string(value), std::string(same ? same->value : "")});
     }
     for (auto const& [name, value] : server)
         if (!find(client, name))

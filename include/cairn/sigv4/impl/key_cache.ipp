@@ -6,20 +6,18 @@
 #include <openssl/crypto.h>
 
 #include <cstring>
-#include <memory>
+#include <string>
 
 namespace cairn::sigv4::detail {
 
 CAIRN_DECL hmac_key derive_signing_key(std::string_view secret, std::string_view date,
                                        std::string_view region, std::string_view service) {
-    constexpr std::string_view prefix = "AWS4";
-    std::size_t const size = prefix.size() + secret.size();
-    std::unique_ptr<unsigned char[]> const start(new unsigned char[size]);
-    prefix.copy(reinterpret_cast<char*>(start.get()), prefix.size());
-    secret.copy(reinterpret_cast<char*>(start.get()) + prefix.size(), secret.size());
-
-    sha256_digest key = hmac_sha256({start.get(), size}, date);
-    OPENSSL_cleanse(start.get(), size);
+    std::string start;
+    start.reserve(4 + secret.size()); // no growth, so no stale copy
+    start.append("AWS4").append(secret);
+    sha256_digest key =
+        hmac_sha256({reinterpret_cast<unsigned char const*>(start.data()), start.size()}, date);
+    OPENSSL_cleanse(start.data(), start.size());
     for (std::string_view const part : {region, service, std::string_view("aws4_request")}) {
         sha256_digest next = hmac_sha256(key, part);
         key = next;

@@ -10,7 +10,6 @@
 
 #include <charconv>
 #include <optional>
-#include <vector>
 
 namespace cairn::sigv4::detail {
 
@@ -18,7 +17,7 @@ namespace cairn::sigv4::detail {
 class post_document {
 public:
     post_document(post_upload const& upload, std::string_view json)
-        : upload_(upload), in_(json, {.max_depth = 8}), covered_(upload.fields.size()) {}
+        : upload_(upload), in_(json, {.max_depth = 8}), covered_(upload.fields.size(), '\0') {}
 
     verification check(std::chrono::system_clock::time_point now) {
         bool const read = read_document();
@@ -35,7 +34,7 @@ public:
             return result;
         }
         for (std::size_t i = 0; i < covered_.size(); ++i)
-            if (!covered_[i] && !needs_no_condition(upload_.fields[i].first))
+            if (covered_[i] == 0 && !needs_no_condition(upload_.fields[i].first))
                 return {verdict::policy_violated,
                         "no condition covers the field " + shown(upload_.fields[i].first)};
         return {verdict::valid, {}};
@@ -221,7 +220,8 @@ private:
         for (std::size_t i = 0; i < covered_.size(); ++i) {
             if (!equal_ignoring_case(upload_.fields[i].first, field))
                 continue;
-            found = covered_[i] = true;
+            found = true;
+            covered_[i] = 1;
             right = right && matches(field, upload_.fields[i].second, wanted, prefix);
         }
         if (!found)
@@ -232,7 +232,7 @@ private:
 
     post_upload const& upload_;
     json::scanner in_;
-    std::vector<bool> covered_;
+    std::string covered_; // a flag for each field
     std::optional<std::chrono::system_clock::time_point> expiration_;
     bool conditions_ = false;
     std::optional<file_bounds> bounds_; // which were the first to be violated

@@ -7,6 +7,7 @@
 #include <cairn/json/string.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/text.hpp>
+#include <cairn/sigv4/payload.hpp>
 
 #include <openssl/evp.h>
 

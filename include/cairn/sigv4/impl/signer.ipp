@@ -64,10 +64,16 @@ CAIRN_DECL result<post_form> signer::sign_post(credentials const& who, post_poli
         return time.error();
     form_fields own;
     detail::add_authentication_fields(own, who, *time, writer_.scope_suffix());
+    std::string added; // one that the policy speaks of
     for (auto const& f : own)
         if (policy.mentions(f.first))
-            return error(errc::invalid_argument,
-                         "the policy has a condition on " + f.first + ", which signing adds");
+            added = f.first;
+    for (std::string_view const name : {detail::policy_field, detail::post_signature_field})
+        if (policy.mentions(name))
+            added = name;
+    if (!added.empty())
+        return error(errc::invalid_argument,
+                     "the policy has a condition on " + added + ", which signing adds");
     auto const document = policy.to_json(own);
     if (!document)
         return document.error();

@@ -120,10 +120,11 @@ CAIRN_DECL verification verifier::check_scope(detail::claim const& claim) const 
     if (date != claim.scope_date || claim.service != service_ ||
         (v4 && !any && claim.region != region_))
         return {verdict::wrong_scope, "signed for another day, region or service than this is: " +
-                                          std::string(claim.scope)};
+                                          detail::printable(claim.scope)};
     if (!v4 &&
         (any ? claim.region_set.empty() : !detail::is_in_region_set(claim.region_set, region_)))
-        return {verdict::wrong_scope, "signed for other regions than this is: " + claim.region_set};
+        return {verdict::wrong_scope,
+                "signed for other regions than this is: " + detail::printable(claim.region_set)};
     return {verdict::valid, {}};
 }
 
