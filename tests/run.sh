@@ -5,25 +5,26 @@
 #
 #   unit      g++: every program and test compiles without a warning; unit, loopback and conformance tests
 #   install   headers alone and twice, layering, outside projects, README snippets (g++)
-#   rgw       the program against Ceph RGW, healthy and in trouble
+#   rgw       the program against Ceph RGW, healthy and in trouble; signatures against it and Swift
 #   clang     clang 14: the same as unit
 #   asan      AddressSanitizer and UndefinedBehaviorSanitizer
 #   tsan      ThreadSanitizer; after rgw, both also run the program against the same server
 #
-# The last lines are the summary; exit status 0 when nothing failed. Where RGW cannot be had, the
-# summary says so and the rest counts; with CI=true that is a failure.
+# The last lines are the summary; exit status 0 when nothing failed. Where a server cannot be had,
+# the summary says so and the rest counts; with CI=true that is a failure.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 . examples/install_packages.sh
 
 jobs=$(nproc)
-summary=() passed=0 failed=0 rgw_missing=
+summary=() passed=0 failed=0 missing=()
 scratch=$(mktemp -d)
-servers=$scratch/rgw
+servers=$scratch/rgw swift=$scratch/swift
 
 clean_up() {
     tests/servers/rgw_down.sh "$servers" || true
+    tests/servers/swift_down.sh "$swift" || true
     rm -rf "$scratch"
 }
 trap clean_up EXIT
@@ -93,7 +94,7 @@ sanitized() { # STAGE SANITIZERS
         run_ctest "$1" "build-$1" -LE packaging || return
     # Where the server runs already: the program itself, among faults and other processes.
     if [ -e "$servers/env" ]; then
-        library_against_rgw "$1" "build-$1/bin/integration_rgw"
+        library_against "Ceph RGW" "$servers" "$1" "build-$1/bin/integration_rgw"
         against_rgw "$1" "build-$1/bin/segments_uploader" chaos_with_union sixteen stream sigterm \
             refused hundred_thousand
     fi
@@ -112,6 +113,18 @@ start_rgw() {
     tests/servers/rgw_up.sh "$servers" || tests/servers/rgw_up.sh "$servers"
 }
 
+start_swift() {
+    install_packages python3-swift || return 1
+    tests/servers/swift_up.sh "$swift" || tests/servers/swift_up.sh "$swift"
+}
+
+is_missing() { # SERVER
+    missing+=("$1")
+    if [ "${CI:-}" = true ]; then
+        count rgw 0 1 "$1 could not be installed or started"
+    fi
+}
+
 against_rgw() { # STAGE PROGRAM TEST...: all tests where none is named
     local stage=$1 started=$SECONDS log=$scratch/rgw.log good bad
     shift
@@ -123,30 +136,37 @@ against_rgw() { # STAGE PROGRAM TEST...: all tests where none is named
     count "$stage" "$good" "$bad" "program against Ceph RGW, $((SECONDS - started)) s"
 }
 
-library_against_rgw() { # STAGE PROGRAM
-    local started=$SECONDS log=$scratch/library.log cases
-    say "$1: testing the library against Ceph RGW"
+library_against() { # SERVER DIR STAGE PROGRAM [TESTS]
+    local server=$1 dir=$2 stage=$3 started=$SECONDS log=$scratch/library.log cases
+    shift 3
+    say "$stage: testing the library against $server"
     # shellcheck disable=SC1091
-    (. "$servers/env" && "$2") 2>&1 | tee "$log"
+    (. "$dir/env" && "$@") 2>&1 | tee "$log"
     cases=$(sed -n 's/^All tests passed (.* in \([0-9]*\) test cases\{0,1\}).*/\1/p' "$log")
     if [ -n "$cases" ]; then
-        count "$1" "$cases" 0 "library against Ceph RGW, $((SECONDS - started)) s"
+        count "$stage" "$cases" 0 "${1##*/} against $server, $((SECONDS - started)) s"
     else
-        count "$1" 0 1 "library against Ceph RGW"
+        count "$stage" 0 1 "${1##*/} against $server"
     fi
 }
 
 rgw() {
-    if ! start_rgw; then
-        rgw_missing=1
-        if [ "${CI:-}" = true ]; then
-            count rgw 0 1 "Ceph RGW could not be installed or started"
-        fi
-        return
+    if start_rgw; then
+        configure_and_build rgw build segments_uploader -DCMAKE_BUILD_TYPE=Release \
+            -DCAIRN_BUILD_EXAMPLES=ON && against_rgw rgw build/bin/segments_uploader
+        gcc_build rgw integration_rgw &&
+            library_against "Ceph RGW" "$servers" rgw build-debug/bin/integration_rgw
+        gcc_build rgw integration_signatures &&
+            library_against "Ceph RGW" "$servers" rgw build-debug/bin/integration_signatures '[rgw]'
+    else
+        is_missing "Ceph RGW"
     fi
-    configure_and_build rgw build segments_uploader -DCMAKE_BUILD_TYPE=Release \
-        -DCAIRN_BUILD_EXAMPLES=ON && against_rgw rgw build/bin/segments_uploader
-    gcc_build rgw integration_rgw && library_against_rgw rgw build-debug/bin/integration_rgw
+    if start_swift; then
+        gcc_build rgw integration_signatures &&
+            library_against Swift "$swift" rgw build-debug/bin/integration_signatures '[swift]'
+    else
+        is_missing Swift
+    fi
 }
 
 stages=("$@")
@@ -162,7 +182,7 @@ for stage in "${stages[@]}"; do
 done
 
 packages=(g++ cmake make ca-certificates libssl-dev libboost1.81-dev libboost-json1.81-dev
-    libpugixml-dev libhowardhinnant-date-dev tzdata catch2 python3 curl)
+    libpugixml-dev libhowardhinnant-date-dev tzdata catch2 python3 python3-boto3 curl)
 case " ${stages[*]} " in *" clang "*) packages+=(clang-14) ;; esac
 if ! install_packages "${packages[@]}"; then
     echo "0 passed, 1 failed: the packages above could not be installed"
@@ -176,8 +196,8 @@ done
 printf '\n'
 printf '%s\n' "${summary[@]}"
 printf 'all of it in %d s\n' "$SECONDS"
-if [ -n "$rgw_missing" ]; then
-    echo "Ceph RGW could not be installed or started: NOTHING was tested against a real S3 server."
-fi
+for server in "${missing[@]}"; do
+    echo "$server could not be installed or started: NOTHING was tested against it."
+done
 printf 'total: %d passed, %d failed\n' "$passed" "$failed"
-[ "$failed" = 0 ] && [ $((passed + ${rgw_missing:-0})) -gt 0 ]
+[ "$failed" = 0 ] && [ $((passed + ${#missing[@]})) -gt 0 ]

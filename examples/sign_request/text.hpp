@@ -1,0 +1,30 @@
+//
+// text.hpp: text taken apart, JSON strings that are written, and base64.
+//
+#ifndef CAIRN_EXAMPLES_SIGN_REQUEST_TEXT_HPP
+#define CAIRN_EXAMPLES_SIGN_REQUEST_TEXT_HPP
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace signing {
+
+/// What stands before the separator; all of it where there is none. `text` moves on behind it.
+std::string_view take_piece(std::string_view& text, char separator) noexcept;
+
+/// Appends `text` as a JSON string. Where it is not UTF-8, a '?' stands for each byte above ASCII.
+void append_json_string(std::string& out, std::string_view text);
+
+/// Appends `"name":"text"`, after a comma unless the object begins.
+void append_member(std::string& out, std::string_view name, std::string_view text);
+/// Appends `"name":`, for a value that follows.
+void append_name(std::string& out, std::string_view name);
+
+std::string to_base64(std::string_view bytes);
+/// Nothing where `text` is not base64, padded as in RFC 4648.
+std::optional<std::string> from_base64(std::string_view text);
+
+} // namespace signing
+
+#endif
