@@ -1,100 +1,25 @@
-// How long signing takes, with the key of the day at hand.
+// How long signing takes, in CPU time, and how often it allocates; against the hashing that it
+// cannot do without and, where it was found, aws-c-auth.
 //
-// Allocations are counted in operator new and in libcrypto. Instructions, without those of the
-// hashes where the processor has SHA instructions (valgrind has not):
-//     valgrind --tool=callgrind bin/benchmark_sigv4 --once sign_small_put 10000
+//     benchmark_sigv4 [Google Benchmark's options]
+//     benchmark_sigv4 --names               what --once takes
+//     benchmark_sigv4 --once NAME COUNT     does it COUNT times, for callgrind: instructions.sh
+//     benchmark_sigv4 --signatures          of the requests that signing_peers.py signs too
 
-#include <cairn/sigv4.hpp>
+#include "allocations.hpp"
+#include "operation.hpp"
+#include "sigv4_aws_c_auth.hpp"
+#include "sigv4_cases.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <string>
 #include <string_view>
+#include <vector>
 
-#include <openssl/crypto.h>
-
-using namespace cairn::sigv4;
-
+namespace benchmarks {
 namespace {
-
-std::atomic<long> allocations{0};
-
-void* counted_malloc(std::size_t size, char const*, int) {
-    ++allocations;
-    return std::malloc(size);
-}
-void* counted_realloc(void* old, std::size_t size, char const*, int) {
-    ++allocations;
-    return std::realloc(old, size);
-}
-void plain_free(void* memory, char const*, int) {
-    std::free(memory);
-}
-
-// A conditional PUT of a small object, as the merger sends it.
-struct small_put {
-    credentials who{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"};
-    signer sign{"us-east-1", "s3", preset::s3};
-    header headers[4] = {{"Host", "examplebucket.s3.us-east-1.amazonaws.com"},
-                         {"Content-Length", "1024"},
-                         {"Content-Type", "application/json"},
-                         {"If-Match", "\"9b2cf535f27731c974343645a3985328\""}};
-    std::string hash = sha256_hex("a small object");
-    request_view request{"PUT", "/data/2026-11-21_segments.json", "", headers, hash};
-    std::chrono::system_clock::time_point now = timestamp::parse("20261121T123456Z").value().time();
-    signature out;
-};
-
-void sign_small_put(benchmark::State& state) {
-    small_put s;
-    benchmark::DoNotOptimize(s.sign.sign(s.who, s.request, s.now, s.out).has_value());
-    long const before = allocations;
-    for (auto _ : state)
-        benchmark::DoNotOptimize(s.sign.sign(s.who, s.request, s.now, s.out).has_value());
-    state.counters["allocations"] = benchmark::Counter(static_cast<double>(allocations - before),
-                                                       benchmark::Counter::kAvgIterations);
-}
-BENCHMARK(sign_small_put);
-
-// The floor: the three hashes of that request, and nothing else.
-void hashes_of_small_put(benchmark::State& state) {
-    small_put s;
-    benchmark::DoNotOptimize(s.sign.sign(s.who, s.request, s.now, s.out).has_value());
-    hmac_key const key = hmac_key::from({});
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(sha256_of(s.out.canonical_request()));
-        benchmark::DoNotOptimize(key.sign(s.out.string_to_sign()));
-    }
-    state.counters["canonical_bytes"] = static_cast<double>(s.out.canonical_request().size());
-    state.counters["to_sign_bytes"] = static_cast<double>(s.out.string_to_sign().size());
-}
-BENCHMARK(hashes_of_small_put);
-
-void first_signature_of_a_day(benchmark::State& state) {
-    small_put s;
-    for (auto _ : state) {
-        signer const fresh("us-east-1", "s3", preset::s3);
-        benchmark::DoNotOptimize(fresh.sign(s.who, s.request, s.now, s.out).has_value());
-    }
-}
-BENCHMARK(first_signature_of_a_day);
-
-void presign_get(benchmark::State& state) {
-    small_put s;
-    request_view const get{"GET", s.request.path, "", {s.headers, 1}};
-    benchmark::DoNotOptimize(
-        s.sign.presign(s.who, get, s.now, std::chrono::hours(1), s.out).has_value());
-    long const before = allocations;
-    for (auto _ : state)
-        benchmark::DoNotOptimize(
-            s.sign.presign(s.who, get, s.now, std::chrono::hours(1), s.out).has_value());
-    state.counters["allocations"] = benchmark::Counter(static_cast<double>(allocations - before),
-                                                       benchmark::Counter::kAvgIterations);
-}
-BENCHMARK(presign_get);
 
 void sign_on_threads(benchmark::State& state) {
     static small_put const shared;
@@ -103,40 +28,90 @@ void sign_on_threads(benchmark::State& state) {
         benchmark::DoNotOptimize(
             shared.sign.sign(shared.who, shared.request, shared.now, out).has_value());
 }
-BENCHMARK(sign_on_threads)->Threads(2)->UseRealTime();
+
+std::vector<operation> all_operations() {
+    std::vector<operation> all = {
+        operation_of<sign_small_put>(),
+        operation_of<hashes_of_small_put>(),
+        operation_of<sign_small_put_cold_key>(),
+        operation_of<presign_get>(),
+        operation_of<hashes_of_presigned_get>(),
+        operation_of<presign_get_cold_key>(),
+        operation_of<sign_chunk>(),
+        operation_of<sign_trailer>(),
+        operation_of<sign_post>(),
+        operation_of<sign_small_put_v4a>(),
+        operation_of<verify_small_put>(),
+        operation_of<chunks_64k>(),
+        operation_of<hashes_64k>(),
+        operation_of<chunks_8k>(),
+        operation_of<hashes_8k>(),
+        ratio_of<sign_small_put, hashes_of_small_put>(),
+        ratio_of<presign_get, hashes_of_presigned_get>(),
+        ratio_of<chunks_64k, hashes_64k>(),
+        ratio_of<chunks_8k, hashes_8k>(),
+    };
+    for (operation const& o : aws_c_auth_operations())
+        all.push_back(o);
+    return all;
+}
 
 int run_once(std::string_view name, int count) {
-    if (name != "sign_small_put")
-        return std::fputs("unknown name\n", stderr), 2;
-    small_put s;
-    for (int i = 0; i < count; ++i)
-        if (!s.sign.sign(s.who, s.request, s.now, s.out))
-            return 1;
+    for (operation const& o : all_operations())
+        if (o.name == name && o.repeat)
+            return o.repeat(count) ? 0 : 1;
+    std::fputs("unknown name\n", stderr);
+    return 2;
+}
+
+int print_names() {
+    for (operation const& o : all_operations())
+        if (o.repeat)
+            std::puts(o.name.c_str());
+    return 0;
+}
+
+template <class Case>
+void print_signature() {
+    Case c;
+    if (c())
+        std::printf("%s %.*s\n", Case::name, static_cast<int>(c.out.hex().size()),
+                    c.out.hex().data());
+}
+
+int print_signatures() {
+    print_signature<sign_small_put>();
+    print_signature<presign_get>();
+    return 0;
+}
+
+int run_benchmarks(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv))
+        return 2;
+    check_aws_c_auth();
+    for (operation const& o : all_operations()) {
+        auto* const registered = benchmark::RegisterBenchmark(o.name.c_str(), o.measure);
+        if (!o.repeat)
+            registered->Iterations(501);
+    }
+    benchmark::RegisterBenchmark("sign_on_threads", sign_on_threads)->Threads(2)->UseRealTime();
+    benchmark::RunSpecifiedBenchmarks();
     return 0;
 }
 
 } // namespace
-
-// Not inlined, or g++ takes the pair for mismatched.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* const memory = std::malloc(size))
-        return memory;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+} // namespace benchmarks
 
 int main(int argc, char** argv) {
-    CRYPTO_set_mem_functions(counted_malloc, counted_realloc, plain_free);
-    if (argc == 4 && std::string_view(argv[1]) == "--once")
+    using namespace benchmarks;
+    count_libcrypto_allocations();
+    std::string_view const option = argc > 1 ? argv[1] : "";
+    if (option == "--once" && argc == 4)
         return run_once(argv[2], std::atoi(argv[3]));
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv))
-        return 2;
-    benchmark::RunSpecifiedBenchmarks();
+    if (option == "--names")
+        return print_names();
+    if (option == "--signatures")
+        return print_signatures();
+    return run_benchmarks(argc, argv);
 }

@@ -70,15 +70,11 @@ std::string read_body(members const& from) {
     return from.text("body").value_or("");
 }
 
-/// Refuses members that mean something for another mode only.
+/// Refuses trailers where nobody would send them. `expires` and `chunk_size` merely have no effect
+/// in other modes than theirs.
 void check_mode(members const& from, way how) {
-    auto const only = [&](std::string_view member, way for_that, std::string_view name) {
-        if (how != for_that && from.has(member))
-            throw refused(member, "means something for mode " + std::string(name) + " only");
-    };
-    only("expires", way::query, "query");
-    only("chunk_size", way::chunked, "chunked");
-    only("trailers", way::chunked, "chunked");
+    if (how != way::chunked && from.has("trailers"))
+        throw refused("trailers", "means something for mode chunked only");
 }
 
 void read_signer(members const& from, request& r) {

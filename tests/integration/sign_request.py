@@ -438,8 +438,6 @@ class Errors(Lines):
             (request(body="a", body_base64="YQ=="), "body_base64: is given together"),
             (request(session_token="a", express_session_token="b"),
              "express_session_token: is given together"),
-            (request(expires=1), "expires: means something for mode query only"),
-            (request(chunk_size=1), "chunk_size: means something for mode chunked only"),
             (request(trailers=[]), "trailers: means something for mode chunked only"),
             (request(methud="GET"), "methud: unknown member; expected one of method, url"),
             ('{"method":"GET","method":"PUT"}', "method: this member is given twice"),

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_CHUNK_CHAIN_HPP
 #define CAIRN_SIGV4_CHUNK_CHAIN_HPP
 
-#include <cairn/detail/config.hpp>
+#include <cairn/error.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/sha256.hpp>

@@ -22,10 +22,9 @@ namespace cairn::sigv4 {
 
 /// Reads a body in chunks as it arrives, in pieces of any size:
 ///
-///     while (!decoder.done() && have input) {
-///         auto const step = decoder.read(input);      // an error: refuse the whole body
-///         keep(step->data);
-///         input.remove_prefix(step->consumed);
+///     while (!decoder.done() && !input.empty()) {
+///         auto const data = decoder.read(input); // an error: refuse the whole body
+///         keep(*data);
 ///     }
 ///
 /// Data are handed out before the signature that covers them has been compared, since that needs
@@ -35,12 +34,6 @@ namespace cairn::sigv4 {
 /// Source: as for `chunk_chain`.
 class chunk_decoder {
 public:
-    /// What one call of `read` made of its input.
-    struct step {
-        std::size_t consumed = 0; ///< bytes of the input; 0 only for an empty one
-        std::string_view data;    ///< a part of that input: the next bytes of the body
-    };
-
     /// Read chunks without signatures: `payload_kind::unsigned_chunks_trailer`.
     /// @param body_size what `x-amz-decoded-content-length` announced; if given, another size of
     ///   the body is an error.
@@ -52,10 +45,12 @@ public:
                   std::optional<std::uint64_t> body_size = {}) noexcept
         : kind_(kind), chain_(std::move(chain)), expected_(body_size) {}
 
-    /// Read on. After an error every further call gives the same.
+    /// Read on: what was read is taken off the front of `input`.
+    /// @return the next bytes of the body, a part of the input; it may be empty.
+    /// After an error every further call gives the same.
     /// Errors: `errc::invalid_argument` for framing that cannot be read, or a body of another size;
     ///   `errc::bad_credentials` for a signature that does not match.
-    CAIRN_DECL result<step> read(std::string_view input);
+    CAIRN_DECL result<std::string_view> read(std::string_view& input);
 
     /// Whether the body has ended, and all of it was right.
     bool done() const noexcept { return stage_ == stage::done; }
@@ -72,7 +67,7 @@ public:
 private:
     enum class stage { head, data, data_end, trailer, done, failed };
 
-    CAIRN_DECL result<step> fail(errc code, char const* what);
+    CAIRN_DECL error fail(errc code, char const* what);
     CAIRN_DECL bool take_line(std::string_view& input, std::size_t limit);
     CAIRN_DECL char const* read_head();
     CAIRN_DECL char const* read_trailer();

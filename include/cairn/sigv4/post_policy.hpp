@@ -51,20 +51,21 @@ public:
     /// The fields whose value the policy fixes, `bucket` left out.
     CAIRN_DECL form_fields fields() const;
 
-    /// The document, with further conditions of equality behind the policy's own.
+    /// Append the document, with further conditions of equality behind the policy's own; what a
+    /// `signer` does.
     /// Errors: `errc::invalid_argument` for an expiration outside the years 1970 to 9999, a range
     ///   whose ends are the wrong way round, and text that is not UTF-8.
-    CAIRN_DECL result<std::string> to_json(form_fields const& more = {}) const;
+    CAIRN_DECL result<void> write_json(std::string& text, form_fields const& more = {}) const;
 
 private:
     struct condition {
-        enum { equal, prefix } kind;
-        std::string field, value;
+        enum { equal, prefix, range } kind;
+        std::string field, value;          // of equality and of a prefix
+        std::uint64_t least = 0, most = 0; // of the file's size
     };
 
     std::chrono::system_clock::time_point expiration_;
     std::vector<condition> conditions_;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges_;
 };
 
 namespace detail {
@@ -79,7 +80,7 @@ CAIRN_DECL void add_field(form_fields& fields, std::string_view name, std::strin
 
 CAIRN_DECL std::string base64_encoded(std::string_view bytes);
 // Strict: the alphabet of RFC 4648, padded, nothing else.
-CAIRN_DECL result<std::string> base64_decoded(std::string_view text);
+CAIRN_DECL bool decode_base64(std::string_view text, std::string& bytes);
 
 } // namespace detail
 

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_V4A_KEY_HPP
 #define CAIRN_SIGV4_V4A_KEY_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/detail/config.hpp>
 #include <cairn/sigv4/credentials.hpp>
 
 #include <array>
@@ -33,11 +33,14 @@ public:
     v4a_key() noexcept = default;
 
     /// Derive the key, or find it derived already.
-    /// Errors: `errc::invalid_argument` for credentials that cannot sign, and, which is not to be
+    /// @return a key that is false for credentials that cannot sign, and, which is not to be
     ///   expected, where libcrypto fails or no counter below 255 leads to a key.
     /// Cost: the first time an HMAC and one multiplication on the curve, some 100 µs.
     /// Source: NIST SP 800-108 in counter mode, as AWS's own signers use it.
-    static CAIRN_DECL result<v4a_key> derive(credentials const& who);
+    static CAIRN_DECL v4a_key derive(credentials const& who);
+
+    /// Whether there is a key.
+    explicit operator bool() const noexcept { return !who_.empty(); }
 
     CAIRN_DECL point public_key() const noexcept;
 

@@ -1,20 +1,20 @@
 //
-// cairn/testing/request_verifier.hpp: decides whether a request's signature is right.
+// cairn/testing/request_verifier.hpp: what S3 answers where a request's signature is not right.
 //
-// Written from the specification and independent of the signer, so that one of them finds the
-// other's mistakes.
+// The signatures are verified by cairn/sigv4, of which the signer is a part: a mistake that both
+// share shows in AWS's published vectors, against botocore and against real servers.
 //
 #ifndef CAIRN_TESTING_REQUEST_VERIFIER_HPP
 #define CAIRN_TESTING_REQUEST_VERIFIER_HPP
 
-#include <cairn/detail/config.hpp>
+#include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/verifier.hpp>
 #include <cairn/testing/request_head.hpp>
 
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cairn::testing {
 
@@ -29,60 +29,50 @@ struct verifier_config {
 
 namespace detail {
 
-/// What a request claims about its signature.
-struct authorization {
-    std::string access_key_id;
-    std::string date; ///< of the scope, as `20130524`
-    std::string region;
-    std::string service;
-    std::string terminator;
-    std::vector<std::string> signed_headers; ///< lower case
-    std::string signature;
-};
-
-/// Takes an `Authorization` field apart; nothing where it is not one of `AWS4-HMAC-SHA256`.
-CAIRN_DECL std::optional<authorization> parse_authorization(std::string_view field);
-
-/// Parses `20130524T000000Z`.
-CAIRN_DECL std::optional<std::chrono::system_clock::time_point> parse_amz_date(std::string_view);
-
-/// The canonical form of a request for S3, whose path is encoded once and never normalised.
-CAIRN_DECL std::string canonical_request(request_head const& head,
-                                         std::vector<std::string> const& signed_headers,
-                                         std::string_view payload_hash);
+/// Whether a request says that its body comes in chunks.
+CAIRN_DECL bool has_chunked_body(request_head const& head);
 
 } // namespace detail
 
-/// Verifies the Signature Version 4 of requests to S3 that carry it in the `Authorization` field,
-/// with a hashed or an unsigned payload. Other kinds are refused as not implemented.
+/// Verifies requests to S3 that are signed with Signature Version 4 or 4A, in the `Authorization`
+/// field, in the query or in a form, and refuses the others as S3 does.
+///
+/// Bodies in chunks are decoded, except behind a presigned query, where they are refused as not
+/// implemented; chunks of any size are taken. Of the checksums in trailers only
+/// `x-amz-checksum-sha256` is compared with the body.
 ///
 /// Thread safety: distinct and shared objects are safe, as it has no mutable state.
 ///
-/// Source: Amazon S3 API Reference, "Authenticating Requests: Using the Authorization Header".
+/// Source: Amazon S3 API Reference, "Authenticating Requests (AWS Signature Version 4)".
 class request_verifier {
 public:
+    using time_point = std::chrono::system_clock::time_point;
+
     CAIRN_DECL explicit request_verifier(verifier_config config);
 
     /// Checks all that the head can tell, the body's promised hash included.
     /// @return why the request is refused; nothing where it is right.
-    CAIRN_DECL std::optional<refusal> verify(request_head const& head,
-                                             std::chrono::system_clock::time_point now) const;
+    CAIRN_DECL std::optional<refusal> verify(request_head const& head, time_point now) const;
 
-    /// Checks that the body is the one that `x-amz-content-sha256` promises.
-    CAIRN_DECL std::optional<refusal> verify_body(request_head const& head,
-                                                  std::string_view body) const;
+    /// Checks the body of a request whose head is right: its hash where that was promised, or the
+    /// signatures of its chunks, and its trailers.
+    /// @param decoded where not null, receives what a body in chunks holds.
+    CAIRN_DECL std::optional<refusal> verify_body(request_head const& head, std::string_view body,
+                                                  std::string* decoded = nullptr) const;
+
+    /// Checks a form: its signature, and that it keeps to its policy.
+    CAIRN_DECL std::optional<refusal> verify_form(sigv4::post_upload const& upload,
+                                                  time_point now) const;
 
 private:
-    std::optional<refusal> verify_header_signature(request_head const& head,
-                                                   std::chrono::system_clock::time_point now) const;
-    std::optional<refusal> check_identity(request_head const&, detail::authorization const&) const;
-    std::optional<refusal> check_scope(detail::authorization const&) const;
-    std::optional<refusal> check_time(std::string const& amz_date, detail::authorization const&,
-                                      std::chrono::system_clock::time_point now) const;
-    std::optional<refusal> check_signature(request_head const&, detail::authorization const&,
-                                           std::string const& amz_date) const;
+    std::optional<refusal> read_chunks(request_head const& head, std::string_view body,
+                                       std::string& decoded) const;
+    sigv4::credentials find(std::string_view access_key_id) const;
 
     verifier_config config_;
+    sigv4::credentials who_;
+    sigv4::verifier verifier_;
+    sigv4::verifier anywhere_; // the same for any region
 };
 
 } // namespace cairn::testing

@@ -26,12 +26,22 @@ class server_core;
 }
 
 /// An S3 server on 127.0.0.1 with a port of its own, and a thread of its own, for tests of S3
-/// clients. It verifies signatures with code that the library's signer does not share, keeps
-/// objects in memory, and does what can go wrong, exactly when it is told to.
+/// clients. It verifies signatures, keeps objects in memory, and does what can go wrong, exactly
+/// when it is told to.
 ///
-/// Implements CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation, ListObjectsV2, and
-/// GetObject, HeadObject, PutObject, DeleteObject with their conditions; the rest is answered
-/// with 501 NotImplemented. One request is carried out at a time, in the order of arrival.
+/// Implements CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation, ListObjectsV2, POST
+/// Object (a form, with its policy), and GetObject, HeadObject, PutObject, DeleteObject with their
+/// conditions; the rest is answered with 501 NotImplemented. One request is carried out at a
+/// time, in the order of arrival.
+///
+/// Takes Signature Version 4 and, except for forms, 4A; in the header and in the query, with a
+/// session token or without. Bodies come whole, hashed or unsigned, or, behind a signature in the
+/// header, in `aws-chunked` form, signed or not, with trailers. Nothing is stored before all of
+/// it was right. Not done: chunks behind a presigned query (501); HTTP's own chunks (501), unless
+/// S3's are in them; checksums other than Content-MD5 and a trailing `x-amz-checksum-sha256`
+/// (ignored); refusing chunks that S3 finds too small. Of a form's fields only `key`,
+/// `Content-Type`, `Content-MD5`, `x-amz-meta-*`, `success_action_status` and
+/// `success_action_redirect` have an effect beyond the policy's conditions on them.
 ///
 /// Thread safety: all members may be called from any thread, but not from the predicates and the
 /// clock that were given to the server.

@@ -54,7 +54,7 @@ struct request_record {
     std::size_t connection = 0; ///< from 1, in the order in which they were accepted
     request_head head;
     std::string bucket;   ///< decoded; may be empty
-    std::string key;      ///< decoded; empty where the request is about the bucket
+    std::string key;      ///< decoded; empty where the request is about the bucket, forms included
     int status = 0;       ///< of the answer that was sent, wholly or in part; 0: none was
     std::string code;     ///< S3's code in that answer; may be empty
     bool applied = false; ///< it changed what is stored; may become true later

@@ -16,6 +16,7 @@
 #include <cairn/testing/impl/digest.ipp>
 #include <cairn/testing/impl/fault.ipp>
 #include <cairn/testing/impl/fault_plan.ipp>
+#include <cairn/testing/impl/multipart_form.ipp>
 #include <cairn/testing/impl/object_store.ipp>
 #include <cairn/testing/impl/reply.ipp>
 #include <cairn/testing/impl/request_head.ipp>
@@ -23,7 +24,10 @@
 #include <cairn/testing/impl/s3_server.ipp>
 #include <cairn/testing/impl/s3_service.ipp>
 #include <cairn/testing/impl/s3_service_bucket.ipp>
+#include <cairn/testing/impl/s3_service_form.ipp>
 #include <cairn/testing/impl/s3_service_object.ipp>
 #include <cairn/testing/impl/server_core.ipp>
+#include <cairn/testing/impl/shown_signature.ipp>
+#include <cairn/testing/impl/signature_refusal.ipp>
 
 #endif

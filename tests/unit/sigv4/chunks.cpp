@@ -93,16 +93,18 @@ struct decoded {
 decoded drain(chunk_decoder decoder, std::string_view wire, std::size_t piece) {
     decoded all;
     while (!wire.empty() && !decoder.done()) {
-        auto const step = decoder.read(wire.substr(0, piece));
-        if (!step) {
-            all.problem = step.error().message;
-            auto const again = decoder.read("0\r\n");
-            CHECK(again.error().message == all.problem);
+        std::string_view some = wire.substr(0, piece);
+        std::size_t const before = some.size();
+        auto const data = decoder.read(some);
+        if (!data) {
+            all.problem = data.error().message;
+            std::string_view more = "0\r\n";
+            CHECK(decoder.read(more).error().message == all.problem);
             return all;
         }
-        REQUIRE(step->consumed != 0);
-        all.body += step->data;
-        wire.remove_prefix(step->consumed);
+        REQUIRE(some.size() < before);
+        all.body += *data;
+        wire.remove_prefix(before - some.size());
     }
     if (!decoder.done())
         all.problem = "not done";
@@ -215,7 +217,7 @@ TEST_CASE("V4A's chunk signatures are filled up to one length, and chained witho
     auto const e = encode({.with = algorithm::v4a});
     CHECK(e->wire.size() ==
           encoded_size(payload_kind::signed_chunks, algorithm::v4a, 66560, 65536));
-    auto const key = v4a_key::derive(example).value();
+    auto const key = v4a_key::derive(example);
     auto const text = [&](std::string_view before, std::string_view data) {
         return "AWS4-ECDSA-P256-SHA256-PAYLOAD\n20130524T000000Z\n20130524/s3/aws4_request\n" +
                std::string(before) +

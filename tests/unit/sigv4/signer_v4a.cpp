@@ -39,16 +39,16 @@ TEST_CASE("the V4A key follows from the credentials alone") {
           row{example, "18b7d04643359f6ec270dcbab8dce6d169d66ddc9778c75cfb08dfdb701637ab",
               "fa36b35e4fe67e3112261d2e17a956ef85b06e44712d2850bcd3c2161e9993f2"}}) {
         auto const key = v4a_key::derive(who);
-        REQUIRE(key.has_value());
-        CHECK(to_hex(key->public_key().x) == x);
-        CHECK(to_hex(key->public_key().y) == y);
+        REQUIRE(bool(key));
+        CHECK(to_hex(key.public_key().x) == x);
+        CHECK(to_hex(key.public_key().y) == y);
     }
-    CHECK(v4a_key::derive({std::string(300, 'A'), "secret"}).has_value());
-    CHECK(v4a_key::derive({}).error().code == cairn::errc::invalid_argument);
+    CHECK(bool(v4a_key::derive({std::string(300, 'A'), "secret"})));
+    CHECK(!v4a_key::derive({}));
 }
 
 TEST_CASE("a V4A key takes no signature but its own") {
-    auto const key = v4a_key::derive(example).value();
+    auto const key = v4a_key::derive(example);
     std::array<char, v4a_key::longest_hex> hex;
     char* const end = key.sign("text", hex.data());
     REQUIRE(end != nullptr);
@@ -61,7 +61,7 @@ TEST_CASE("a V4A key takes no signature but its own") {
     CHECK(!key.verify("text", std::string(144, '0')));
     CHECK(!key.verify("text", std::string(1000, 'f')));
     CHECK(!key.verify("text", std::string(good.size(), 'x')));
-    CHECK(!v4a_key::derive({"AKID", "other"})->verify("text", good));
+    CHECK(!v4a_key::derive({"AKID", "other"}).verify("text", good));
     CHECK(v4a_key().sign("text", hex.data()) == nullptr);
     CHECK(!v4a_key().verify("text", good));
     CHECK(v4a_key().public_key().x == std::array<unsigned char, 32>{});
@@ -71,10 +71,10 @@ TEST_CASE("threads that derive the same key at once all get it") {
     credentials const who("AKID", "secret");
     std::vector<std::thread> threads;
     std::atomic<int> right{0};
-    std::string const expected = to_hex(v4a_key::derive({"AKID", "secret"})->public_key().x);
+    std::string const expected = to_hex(v4a_key::derive({"AKID", "secret"}).public_key().x);
     for (int i = 0; i < 8; ++i)
         threads.emplace_back(
-            [&] { right += to_hex(v4a_key::derive(who)->public_key().x) == expected; });
+            [&] { right += to_hex(v4a_key::derive(who).public_key().x) == expected; });
     for (auto& t : threads)
         t.join();
     CHECK(right == 8);

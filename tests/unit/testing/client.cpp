@@ -1,7 +1,8 @@
 #include "client.hpp"
 
-#include <cairn/testing/detail/digest.hpp>
-#include <cairn/testing/request_verifier.hpp>
+#include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/sha256.hpp>
+#include <cairn/sigv4/signer.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
@@ -10,7 +11,8 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
-#include <ctime>
+#include <string_view>
+#include <vector>
 
 #include <poll.h>
 
@@ -18,41 +20,25 @@ namespace client_for_tests {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-namespace detail = cairn::testing::detail;
 
 call signed_call(call c, identity const& who, std::string const& host) {
-    std::time_t const seconds = std::chrono::system_clock::to_time_t(who.time);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    std::string const date(text, std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts));
-    auto const hash = who.payload.empty() ? detail::to_hex(detail::sha256(c.body)) : who.payload;
+    namespace sigv4 = cairn::sigv4;
+    auto const hash = who.payload.empty() ? sigv4::sha256_hex(c.body) : who.payload;
     c.headers.emplace_back("Host", host);
-    c.headers.emplace_back("x-amz-date", date);
-    c.headers.emplace_back("x-amz-content-sha256", hash);
-    if (!who.token.empty())
-        c.headers.emplace_back("x-amz-security-token", who.token);
-    std::vector<std::string> names;
+    std::vector<sigv4::header> views;
     for (auto const& [name, value] : c.headers)
-        names.push_back(detail::to_lower(name));
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    std::string list;
-    for (auto const& name : names)
-        list += (list.empty() ? "" : ";") + name;
-
-    cairn::testing::request_head const head{c.method, c.target, c.headers};
-    auto const scope = date.substr(0, 8) + "/" + who.region + "/s3/aws4_request";
-    auto const to_sign =
-        "AWS4-HMAC-SHA256\n" + date + "\n" + scope + "\n" +
-        detail::to_hex(detail::sha256(detail::canonical_request(head, names, hash)));
-    auto key = detail::hmac_sha256("AWS4" + who.secret, date.substr(0, 8));
-    for (std::string const step : {who.region.c_str(), "s3", "aws4_request"})
-        key = detail::hmac_sha256(key, step);
-    c.headers.emplace_back("Authorization", "AWS4-HMAC-SHA256 Credential=" + who.key_id + "/" +
-                                                scope + ", SignedHeaders=" + list + ", Signature=" +
-                                                detail::to_hex(detail::hmac_sha256(key, to_sign)));
-    if (c.method == "PUT" || !c.body.empty())
+        views.push_back({name, value});
+    std::string_view const target = c.target;
+    auto const path = target.substr(0, target.find('?'));
+    auto const query = target.substr(std::min(path.size() + 1, target.size()));
+    sigv4::signature out;
+    sigv4::signer(who.region, "s3", sigv4::preset::s3)
+        .sign(sigv4::credentials(who.key_id, who.secret, who.token),
+              {c.method, path, query, views, hash}, who.time, out)
+        .value();
+    for (auto const& h : out.headers())
+        c.headers.emplace_back(std::string(h.name), std::string(h.value));
+    if (c.method == "PUT" || c.method == "POST" || !c.body.empty())
         c.headers.emplace_back("Content-Length", std::to_string(c.body.size()));
     return c;
 }

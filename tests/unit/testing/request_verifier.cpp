@@ -1,7 +1,8 @@
 // The signatures are those that AWS publishes in "Authenticating Requests: Using the Authorization
-// Header" (Amazon S3 API Reference).
+// Header" and "Using Query Parameters" (Amazon S3 API Reference).
 #include "support/catch.hpp"
 
+#include <cairn/sigv4/time.hpp>
 #include <cairn/testing/request_verifier.hpp>
 
 using namespace cairn::testing;
@@ -22,7 +23,7 @@ verifier_config example_config() {
     return config;
 }
 
-auto const then = *detail::parse_amz_date("20130524T000000Z");
+auto const then = cairn::sigv4::timestamp::parse("20130524T000000Z").value().time();
 
 request_head example(std::string method, std::string target, header_list extra, std::string hash,
                      std::string names, std::string signature) {
@@ -134,18 +135,91 @@ TEST_CASE("requests without a usable signature are refused") {
     request_verifier const verifier(example_config());
     CHECK(code(verifier.verify({"GET", "/", {}}, then)) == "AccessDenied");
     CHECK(code(verifier.verify({"GET", "/?X-Amz-Algorithm=AWS4-HMAC-SHA256", {}}, then)) ==
-          "NotImplemented");
+          "AuthorizationQueryParametersError");
     auto head = get_example();
     replace(head, "Authorization", "AWS AKIA:xyz");
     CHECK(code(verifier.verify(head, then)) == "AuthorizationHeaderMalformed");
     head = get_example();
     replace(head, "x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
-    CHECK(code(verifier.verify(head, then)) == "NotImplemented");
+    CHECK(code(verifier.verify(head, then)) == "SignatureDoesNotMatch");
     replace(head, "x-amz-content-sha256", "nonsense");
     CHECK(code(verifier.verify(head, then)) == "InvalidArgument");
     head = get_example();
     replace(head, "x-amz-date", "20131324T000000Z");
     CHECK(code(verifier.verify(head, then)) == "AccessDenied");
+    head = get_example();
+    std::erase_if(head.headers, [](auto const& h) { return h.first == "x-amz-content-sha256"; });
+    CHECK(code(verifier.verify(head, then)) == "InvalidRequest");
+    head = get_example();
+    head.target += "?X-Amz-Signature=00";
+    CHECK(code(verifier.verify(head, then)) == "InvalidArgument");
+}
+
+TEST_CASE("a refused signature is shown with what the server has signed") {
+    auto config = example_config();
+    config.secret_access_key += "x";
+    auto const no = request_verifier(config).verify(get_example(), then);
+    REQUIRE(no);
+    CHECK(no->status == 403);
+    header_list const expected = {
+        {"AWSAccessKeyId", "AKIAIOSFODNN7EXAMPLE"},
+        {"StringToSign", "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n"
+                         "7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972"},
+        {"SignatureProvided", "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"},
+        {"CanonicalRequest",
+         std::string("GET\n/test.txt\n\nhost:examplebucket.s3.amazonaws.com\nrange:bytes=0-9\n"
+                     "x-amz-content-sha256:") +
+             empty_hash + "\nx-amz-date:20130524T000000Z\n\n" +
+             "host;range;x-amz-content-sha256;x-amz-date\n" + empty_hash}};
+    CHECK(no->details == expected);
+    auto head = get_example();
+    head.headers.emplace_back("x-amz-acl", "private");
+    CHECK(request_verifier(example_config()).verify(head, then).value().details ==
+          header_list{{"HeadersNotSigned", "x-amz-acl"}});
+}
+
+TEST_CASE("AWS's presigned example is right, until it expires") {
+    request_verifier const verifier(example_config());
+    request_head const head{
+        "GET",
+        "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%"
+        "2F20130524"
+        "%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400"
+        "&X-Amz-SignedHeaders=host&X-Amz-Signature="
+        "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
+        {{"Host", "examplebucket.s3.amazonaws.com"}}};
+    using std::chrono::hours;
+    CHECK(code(verifier.verify(head, then)) == "");
+    CHECK(code(verifier.verify(head, then + hours(24))) == "");
+    auto const late = verifier.verify(head, then + hours(25));
+    REQUIRE(code(late) == "AccessDenied");
+    CHECK(late->status == 403);
+    CHECK(late->message == "Request has expired");
+    CHECK(late->details == header_list{{"X-Amz-Expires", "86400"},
+                                       {"Expires", "2013-05-25T00:00:00.000Z"},
+                                       {"ServerTime", "2013-05-25T01:00:00.000Z"}});
+    CHECK(verifier.verify(head, then - minutes(16)).value().message == "Request is not valid yet");
+    auto const changed = [&](std::string const& from, std::string const& to) {
+        auto other = head;
+        other.target.replace(other.target.find(from), from.size(), to);
+        return code(verifier.verify(other, then));
+    };
+    CHECK(changed("86400", "86401") == "SignatureDoesNotMatch");
+    CHECK(changed("86400", "604801") == "AuthorizationQueryParametersError");
+    CHECK(changed("86400", "soon") == "AuthorizationQueryParametersError");
+    CHECK(changed("AKIAIOSFODNN7EXAMPLE", "AKIAOTHER") == "InvalidAccessKeyId");
+    CHECK(changed("&X-Amz-SignedHeaders=host", "") == "AuthorizationQueryParametersError");
+    CHECK(changed("us-east-1", "eu-west-1") == "AuthorizationQueryParametersError");
+    auto config = example_config();
+    config.region = "eu-west-1";
+    auto const elsewhere = request_verifier(config).verify(head, then);
+    REQUIRE(elsewhere);
+    CHECK(elsewhere->message == "Error parsing the X-Amz-Credential parameter; the region "
+                                "'us-east-1' is wrong; expecting 'eu-west-1'");
+    CHECK(elsewhere->details == header_list{{"Region", "eu-west-1"}});
+    auto chunked = head;
+    chunked.headers.emplace_back("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+    CHECK(code(verifier.verify(chunked, then)) == "NotImplemented");
 }
 
 TEST_CASE("the body is compared with the hash that was promised") {

@@ -11,7 +11,6 @@
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,9 +31,9 @@ struct claim {
     std::string_view key_id, scope, scope_date, region, service;
 };
 
-// The value of the first header of that name, trimmed.
-CAIRN_DECL std::optional<std::string_view> find_header(request_view const& request,
-                                                       std::string_view lower_name) noexcept;
+// Whether there is a header of that name; the first one's value, trimmed.
+CAIRN_DECL bool find_header(request_view const& request, std::string_view lower_name,
+                            std::string_view& value) noexcept;
 
 // Whether a query claims a signature.
 CAIRN_DECL bool is_presigned(std::string_view query);

@@ -66,21 +66,28 @@ inline bool comes_before(header_entry const& a, header_entry const& b) noexcept 
     return c != 0 ? c < 0 : a.order < b.order;
 }
 
-CAIRN_DECL void header_list::sort() noexcept {
-    constexpr std::size_t few = 24; // up to which inserting takes less than std::sort
-    header_entry* const all = entries_.data();
-    if (size_ > few)
-        return std::sort(all, all + size_, comes_before);
-    for (std::size_t i = 1; i < size_; ++i) {
+// Few entries take less time to insert than std::sort takes to begin.
+template <class Entry>
+void sort_entries(Entry* all, std::size_t size) noexcept {
+    constexpr std::size_t few = 24;
+    if (size > few)
+        return std::sort(all, all + size, [](Entry const& a, Entry const& b) noexcept {
+            return comes_before(a, b);
+        });
+    for (std::size_t i = 1; i < size; ++i) {
         if (!comes_before(all[i], all[i - 1]))
             continue;
-        header_entry const entry = all[i];
+        Entry const entry = all[i];
         std::size_t at = i;
         do
             all[at] = all[at - 1];
         while (--at != 0 && comes_before(entry, all[at - 1]));
         all[at] = entry;
     }
+}
+
+CAIRN_DECL void header_list::sort() noexcept {
+    sort_entries(entries_.data(), size_);
 }
 
 // Without empty segments, "." and "..", as every service but S3 sees a path.
@@ -149,6 +156,11 @@ struct query_entry {
     std::string_view key, value;
 };
 
+inline bool comes_before(query_entry const& a, query_entry const& b) noexcept {
+    int const c = a.key.compare(b.key);
+    return c != 0 ? c < 0 : a.value < b.value;
+}
+
 // Encode a name or value of a wire query: what is encoded already is not encoded again.
 inline problem write_recoded(char*& out, std::string_view text) noexcept {
     char const* const end = text.data() + text.size();
@@ -199,11 +211,7 @@ CAIRN_DECL problem write_canonical_query(char*& out, std::string_view query, cha
         }
         at = end + 1;
     }
-    std::sort(entries.data(), entries.data() + size,
-              [](query_entry const& a, query_entry const& b) {
-                  int const c = a.key.compare(b.key);
-                  return c != 0 ? c < 0 : a.value < b.value;
-              });
+    sort_entries(entries.data(), size);
     for (std::size_t i = 0; i < size; ++i) {
         if (i != 0)
             *out++ = '&';

@@ -17,7 +17,7 @@ inline constexpr std::size_t longest_chunk_head = 1024, longest_trailers = 16 * 
 
 } // namespace detail
 
-CAIRN_DECL result<chunk_decoder::step> chunk_decoder::fail(errc code, char const* what) {
+CAIRN_DECL error chunk_decoder::fail(errc code, char const* what) {
     stage_ = stage::failed;
     code_ = code;
     problem_ = what;
@@ -36,36 +36,36 @@ CAIRN_DECL bool chunk_decoder::take_line(std::string_view& input, std::size_t li
     return line_.back() == '\n';
 }
 
-CAIRN_DECL result<chunk_decoder::step> chunk_decoder::read(std::string_view input) {
+CAIRN_DECL result<std::string_view> chunk_decoder::read(std::string_view& input) {
     if (stage_ == stage::failed)
         return error(code_, problem_);
-    std::string_view rest = input;
-    char const* problem = nullptr;
-    while (!rest.empty() && stage_ != stage::done) {
+    while (!input.empty() && stage_ != stage::done) {
         if (stage_ == stage::data) {
-            auto const some = static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size()));
-            std::string_view const data = rest.substr(0, some);
+            std::string_view const data = input.substr(0, left_);
+            input.remove_prefix(data.size());
             if (chain_)
                 hash_.update(data);
-            left_ -= some;
-            size_ += some;
+            left_ -= data.size();
+            size_ += data.size();
             if (left_ == 0)
                 stage_ = stage::data_end;
-            return step{input.size() - rest.size() + some, data};
+            return data;
         }
         bool const trailer = stage_ == stage::trailer;
-        if (!take_line(rest, trailer ? detail::longest_trailers - trailer_bytes_
-                                     : detail::longest_chunk_head))
+        if (!take_line(input, trailer ? detail::longest_trailers - trailer_bytes_
+                                      : detail::longest_chunk_head))
             break;
         if (line_.size() < 2 || line_[line_.size() - 2] != '\r')
             return fail(errc::invalid_argument, "a line of the chunked body has no proper end");
         line_.resize(line_.size() - 2);
-        problem = stage_ == stage::head ? read_head() : trailer ? read_trailer() : end_chunk();
+        char const* const problem = stage_ == stage::head ? read_head()
+                                    : trailer             ? read_trailer()
+                                                          : end_chunk();
         if (problem)
             return fail(code_ == errc{} ? errc::invalid_argument : code_, problem);
         line_.clear();
     }
-    return step{input.size() - rest.size(), {}};
+    return std::string_view();
 }
 
 CAIRN_DECL char const* chunk_decoder::read_head() {

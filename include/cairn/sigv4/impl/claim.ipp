@@ -11,12 +11,14 @@
 
 namespace cairn::sigv4::detail {
 
-CAIRN_DECL std::optional<std::string_view> find_header(request_view const& request,
-                                                       std::string_view lower_name) noexcept {
+CAIRN_DECL bool find_header(request_view const& request, std::string_view lower_name,
+                            std::string_view& value) noexcept {
     for (header const& h : request.headers)
-        if (equal_ignoring_case(h.name, lower_name))
-            return trimmed(h.value);
-    return std::nullopt;
+        if (equal_ignoring_case(h.name, lower_name)) {
+            value = trimmed(h.value);
+            return true;
+        }
+    return false;
 }
 
 CAIRN_DECL bool is_presigned(std::string_view query) {
@@ -27,11 +29,9 @@ CAIRN_DECL bool is_presigned(std::string_view query) {
     return found;
 }
 
-inline std::optional<algorithm> algorithm_of(std::string_view name) noexcept {
-    for (algorithm const a : {algorithm::v4, algorithm::v4a})
-        if (name == name_of(a))
-            return a;
-    return std::nullopt;
+inline bool read_algorithm(std::string_view name, algorithm& a) noexcept {
+    a = name == name_of(algorithm::v4a) ? algorithm::v4a : algorithm::v4;
+    return name == name_of(a);
 }
 
 // Keeps a value that may be given once only.
@@ -74,11 +74,9 @@ inline problem split_credential(claim& c) noexcept {
 }
 
 inline problem read_authorization(std::string_view value, claim& c) {
-    auto const algorithm = algorithm_of(take_piece(value, ' '));
-    if (!algorithm)
+    if (!read_algorithm(take_piece(value, ' '), c.algorithm))
         return "the Authorization header is neither of AWS4-HMAC-SHA256 nor of "
                "AWS4-ECDSA-P256-SHA256";
-    c.algorithm = *algorithm;
     bool fine = true;
     for_each_piece(value, ',', [&](std::string_view piece) {
         piece = trimmed(piece);
@@ -121,7 +119,9 @@ CAIRN_DECL problem read_header_claim(request_view const& request, claim& c) {
     }
     if (!fine)
         return "a header that may be given once only is empty or repeated";
-    return read_authorization(*find_header(request, "authorization"), c);
+    std::string_view authorization;
+    find_header(request, "authorization", authorization);
+    return read_authorization(authorization, c);
 }
 
 CAIRN_DECL problem read_query_claim(request_view const& request, expert_rules const& rules,
@@ -150,11 +150,10 @@ CAIRN_DECL problem read_query_claim(request_view const& request, expert_rules co
             c.query += '&';
         c.query += pair;
     });
-    auto const known = algorithm_of(algorithm);
+    bool const known = read_algorithm(algorithm, c.algorithm);
     if (!fine || !known || c.credential.empty() || c.date.empty() || c.expires.empty() ||
         c.signed_headers.empty() || c.signature.empty())
         return "the query does not hold each of the X-Amz- parameters exactly once";
-    c.algorithm = *known;
     c.hash = rules.presign_payload ? request.payload_hash : unsigned_payload;
     return split_credential(c);
 }

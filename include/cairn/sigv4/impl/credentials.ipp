@@ -10,8 +10,8 @@ namespace cairn::sigv4 {
 CAIRN_DECL credentials::credentials(std::string_view access_key_id,
                                     std::string_view secret_access_key,
                                     std::string_view session_token, token_kind kind)
-    : block_(std::make_shared<detail::credentials_block const>(access_key_id, secret_access_key,
-                                                               session_token, kind)) {}
+    : block_(new detail::credentials_block(access_key_id, secret_access_key, session_token, kind)) {
+}
 
 CAIRN_DECL std::string_view credentials::access_key_id() const noexcept {
     return block_ ? block_->access_key_id : std::string_view();

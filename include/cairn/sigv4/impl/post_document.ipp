@@ -9,7 +9,6 @@
 #include <cairn/sigv4/time.hpp>
 
 #include <charconv>
-#include <optional>
 
 namespace cairn::sigv4::detail {
 
@@ -24,9 +23,9 @@ public:
         if (!read || !in_.finish())
             return {verdict::malformed,
                     wrong_.empty() ? "the policy is not JSON: " + in_.fault().to_string() : wrong_};
-        if (!expiration_ || !conditions_)
+        if (!expires_ || !conditions_)
             return {verdict::malformed, "the policy has no expiration or no conditions"};
-        if (now > *expiration_)
+        if (now > expiration_)
             return {verdict::expired, "the policy has expired"};
         if (!violated_.empty()) {
             verification result(verdict::policy_violated, violated_);
@@ -85,8 +84,9 @@ private:
         std::string_view key, other;
         for (in_.enter_object(); in_.next_member(key);) {
             if (json::stands_for(key, "expiration")) {
-                if (expiration_)
+                if (expires_)
                     return malformed("the policy has two expirations");
+                expires_ = true;
                 if (!read_expiration())
                     return false;
             } else if (json::stands_for(key, "conditions")) {
@@ -233,7 +233,8 @@ private:
     post_upload const& upload_;
     json::scanner in_;
     std::string covered_; // a flag for each field
-    std::optional<std::chrono::system_clock::time_point> expiration_;
+    std::chrono::system_clock::time_point expiration_;
+    bool expires_ = false;
     bool conditions_ = false;
     std::optional<file_bounds> bounds_; // which were the first to be violated
     std::string wrong_, violated_;
@@ -241,10 +242,10 @@ private:
 
 CAIRN_DECL verification check_post_document(post_upload const& upload, std::string_view base64,
                                             std::chrono::system_clock::time_point now) {
-    auto const json = base64_decoded(base64);
-    if (!json)
+    std::string json;
+    if (!decode_base64(base64, json))
         return {verdict::malformed, "the policy is not base64"};
-    return post_document(upload, *json).check(now);
+    return post_document(upload, json).check(now);
 }
 
 } // namespace cairn::sigv4::detail

@@ -24,23 +24,22 @@ CAIRN_DECL std::string base64_encoded(std::string_view bytes) {
     return text;
 }
 
-CAIRN_DECL result<std::string> base64_decoded(std::string_view text) {
-    error const bad(errc::invalid_argument, "not base64");
+CAIRN_DECL bool decode_base64(std::string_view text, std::string& bytes) {
     std::size_t const digits = text.find_last_not_of('=') + 1; // 0 where there is none
     if (text.size() % 4 != 0 || text.size() - digits > 2 || text.size() > (1u << 30))
-        return bad;
+        return false;
     for (char const c : text.substr(0, digits))
         if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
               c == '+' || c == '/'))
-            return bad;
-    std::string bytes(text.size() / 4 * 3, '\0');
+            return false;
+    bytes.assign(text.size() / 4 * 3, '\0');
     int const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<unsigned char const*>(text.data()),
                                      static_cast<int>(text.size()));
     if (size < 0)
-        return bad;
+        return false;
     bytes.resize(static_cast<std::size_t>(size) - (text.size() - digits));
-    return bytes;
+    return true;
 }
 
 CAIRN_DECL void add_field(form_fields& fields, std::string_view name, std::string_view value) {
@@ -59,19 +58,16 @@ CAIRN_DECL void add_authentication_fields(form_fields& fields, credentials const
 }
 
 // "2015-12-30T12:00:00.000Z"
-inline result<std::string> policy_time(std::chrono::system_clock::time_point time) {
-    auto const stamp = timestamp::from(time);
-    if (!stamp)
-        return stamp.error();
-    auto const t = stamp->text();
-    auto const millis = std::chrono::floor<std::chrono::milliseconds>(time - stamp->time()).count();
-    std::string text;
+inline void append_policy_time(std::string& text, timestamp const& stamp,
+                               std::chrono::system_clock::time_point time) {
+    auto const t = stamp.text();
+    auto const millis = std::chrono::floor<std::chrono::milliseconds>(time - stamp.time()).count();
     text.append(t.substr(0, 4)).append("-").append(t.substr(4, 2)).append("-");
     text.append(t.substr(6, 5)).append(":").append(t.substr(11, 2)).append(":");
     text.append(t.substr(13, 2)).append(".");
     for (long long const digit : {millis / 100, millis / 10 % 10, millis % 10})
         text += static_cast<char>('0' + digit);
-    return text + "Z";
+    text += 'Z';
 }
 
 } // namespace detail
@@ -87,13 +83,13 @@ CAIRN_DECL post_policy& post_policy::starts_with(std::string_view field, std::st
 }
 
 CAIRN_DECL post_policy& post_policy::content_length(std::uint64_t least, std::uint64_t most) {
-    ranges_.emplace_back(least, most);
+    conditions_.push_back({condition::range, {}, {}, least, most});
     return *this;
 }
 
 CAIRN_DECL bool post_policy::mentions(std::string_view field) const noexcept {
     for (condition const& c : conditions_)
-        if (detail::equal_ignoring_case(c.field, field))
+        if (c.kind != condition::range && detail::equal_ignoring_case(c.field, field))
             return true;
     return false;
 }
@@ -106,11 +102,13 @@ CAIRN_DECL form_fields post_policy::fields() const {
     return all;
 }
 
-CAIRN_DECL result<std::string> post_policy::to_json(form_fields const& more) const {
-    auto const expiration = detail::policy_time(expiration_);
+CAIRN_DECL result<void> post_policy::write_json(std::string& text, form_fields const& more) const {
+    auto const expiration = timestamp::from(expiration_);
     if (!expiration)
         return expiration.error();
-    std::string text = R"({"expiration":")" + *expiration + R"(","conditions":[)";
+    text += R"({"expiration":")";
+    detail::append_policy_time(text, *expiration, expiration_);
+    text += R"(","conditions":[)";
     auto const equal = [&text](std::string_view field, std::string_view value) {
         text += '{';
         json::append_quoted(text, field);
@@ -121,19 +119,19 @@ CAIRN_DECL result<std::string> post_policy::to_json(form_fields const& more) con
     for (condition const& c : conditions_) {
         if (c.kind == condition::equal) {
             equal(c.field, c.value);
-            continue;
+        } else if (c.kind == condition::prefix) {
+            text += R"(["starts-with",)";
+            json::append_quoted(text, "$" + c.field);
+            text += ',';
+            json::append_quoted(text, c.value);
+            text += "],";
+        } else {
+            if (c.least > c.most)
+                return error(errc::invalid_argument,
+                             "the least size of the file is above the most");
+            text += R"(["content-length-range",)";
+            text += std::to_string(c.least) + "," + std::to_string(c.most) + "],";
         }
-        text += R"(["starts-with",)";
-        json::append_quoted(text, "$" + c.field);
-        text += ',';
-        json::append_quoted(text, c.value);
-        text += "],";
-    }
-    for (auto const& [least, most] : ranges_) {
-        if (least > most)
-            return error(errc::invalid_argument, "the least size of the file is above the most");
-        text += R"(["content-length-range",)" + std::to_string(least) + "," + std::to_string(most) +
-                "],";
     }
     for (auto const& [field, value] : more)
         equal(field, value);
@@ -142,7 +140,7 @@ CAIRN_DECL result<std::string> post_policy::to_json(form_fields const& more) con
     text += "]}";
     if (json::validate(text))
         return error(errc::invalid_argument, "a field of the policy is not UTF-8");
-    return text;
+    return {};
 }
 
 } // namespace cairn::sigv4

@@ -74,12 +74,12 @@ CAIRN_DECL result<post_form> signer::sign_post(credentials const& who, post_poli
     if (!added.empty())
         return error(errc::invalid_argument,
                      "the policy has a condition on " + added + ", which signing adds");
-    auto const document = policy.to_json(own);
-    if (!document)
-        return document.error();
+    std::string document;
+    if (auto const done = policy.write_json(document, own); !done)
+        return done.error();
     post_form form;
     form.fields = policy.fields();
-    sign_form(who, *time, *document, form);
+    sign_form(who, *time, document, form);
     return form;
 }
 

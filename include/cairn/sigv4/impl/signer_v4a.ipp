@@ -22,12 +22,11 @@ CAIRN_DECL result<void> signer_v4a::sign(credentials const& who, request_view co
     auto const time = timestamp::from(now);
     if (auto const problem = writer_.begin_headers(who, request, time, out))
         return error(errc::invalid_argument, problem);
-    auto const key = v4a_key::derive(who);
-    char* const end = key ? key->sign(out.string_to_sign(), writer_.signature_place(out)) : nullptr;
+    char* const end = v4a_key::derive(who).sign(out.string_to_sign(), writer_.signature_place(out));
     writer_.end_headers(who, end, out);
-    if (!key)
-        return key.error();
-    return end ? result<void>() : detail::no_signature();
+    if (!end)
+        return detail::no_signature();
+    return {};
 }
 
 CAIRN_DECL result<void> signer_v4a::presign(credentials const& who, request_view const& request,
@@ -36,22 +35,20 @@ CAIRN_DECL result<void> signer_v4a::presign(credentials const& who, request_view
     auto const time = timestamp::from(now);
     if (auto const problem = writer_.begin_query(who, request, time, expires, out))
         return error(errc::invalid_argument, problem);
-    auto const key = v4a_key::derive(who);
-    char* const end = key ? key->sign(out.string_to_sign(), writer_.signature_place(out)) : nullptr;
+    char* const end = v4a_key::derive(who).sign(out.string_to_sign(), writer_.signature_place(out));
     writer_.end_query(who, end, out);
-    if (!key)
-        return key.error();
-    return end ? result<void>() : detail::no_signature();
+    if (!end)
+        return detail::no_signature();
+    return {};
 }
 
 CAIRN_DECL result<chunk_chain> signer_v4a::chunks(credentials const& who,
                                                   signature const& seed) const {
     if (seed.authorization().empty())
         return detail::no_seed();
-    auto key = v4a_key::derive(who);
-    if (!key)
-        return key.error();
-    return chunk_chain(std::move(*key), seed.amz_date(), seed.scope(), seed.hex());
+    if (auto const problem = writer_.defect(who))
+        return error(errc::invalid_argument, problem);
+    return chunk_chain(v4a_key::derive(who), seed.amz_date(), seed.scope(), seed.hex());
 }
 
 } // namespace cairn::sigv4

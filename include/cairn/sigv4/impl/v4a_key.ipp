@@ -120,19 +120,19 @@ inline EVP_PKEY* derive_v4a_pkey(credentials const& who) {
 
 } // namespace detail
 
-CAIRN_DECL result<v4a_key> v4a_key::derive(credentials const& who) {
-    if (char const* const problem = who.defect())
-        return error(errc::invalid_argument, problem);
+CAIRN_DECL v4a_key v4a_key::derive(credentials const& who) {
+    v4a_key key;
+    if (who.defect())
+        return key;
     auto& slot = who.block_->v4a;
     if (!slot.load(std::memory_order_acquire)) {
         detail::pkey made(detail::derive_v4a_pkey(who));
         if (!made)
-            return error(errc::invalid_argument, "no V4A key could be derived");
+            return key;
         EVP_PKEY* expected = nullptr; // another thread may have been first: then its key stays
         if (slot.compare_exchange_strong(expected, made.get(), std::memory_order_acq_rel))
             made.release();
     }
-    v4a_key key;
     key.who_ = who;
     return key;
 }

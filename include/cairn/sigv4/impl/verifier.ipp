@@ -79,7 +79,8 @@ CAIRN_DECL verifier::verifier(std::string_view region, std::string_view service,
 
 CAIRN_DECL verification verifier::verify(request_view const& request, credentials_lookup find,
                                          std::chrono::system_clock::time_point now) const {
-    bool const in_header = detail::find_header(request, "authorization").has_value();
+    std::string_view authorization;
+    bool const in_header = detail::find_header(request, "authorization", authorization);
     if (!in_header && !detail::is_presigned(request.query))
         return {verdict::not_signed, "the request carries no signature"};
     detail::claim claim;
@@ -147,10 +148,8 @@ CAIRN_DECL verification verifier::check_time(detail::claim const& claim,
 
 CAIRN_DECL bool verifier::matches(detail::claim const& claim, credentials const& who,
                                   std::string_view string_to_sign) const {
-    if (claim.algorithm == algorithm::v4a) {
-        auto const key = v4a_key::derive(who);
-        return key && key->verify(string_to_sign, claim.signature);
-    }
+    if (claim.algorithm == algorithm::v4a)
+        return v4a_key::derive(who).verify(string_to_sign, claim.signature);
     hmac_key key = detail::derive_signing_key(who.secret_access_key(), claim.scope_date,
                                               claim.region, claim.service);
     std::string const expected = to_hex(key.sign(string_to_sign));
@@ -204,23 +203,23 @@ CAIRN_DECL verification verifier::compare(request_view const& request, detail::c
 CAIRN_DECL result<chunk_decoder> verifier::chunks(request_view const& request,
                                                   verification const& valid) const {
     detail::claim claim;
+    std::string_view text;
     if (!valid.valid() || !is_chunked(valid.payload) ||
-        !detail::find_header(request, "authorization") || detail::read_header_claim(request, claim))
+        !detail::find_header(request, "authorization", text) ||
+        detail::read_header_claim(request, claim))
         return error(errc::invalid_argument, "not a valid request with a payload in chunks");
     std::uint64_t size = 0;
-    auto const length = detail::find_header(request, detail::decoded_length_header);
-    if (!length || !detail::read_number(*length, size))
+    if (!detail::find_header(request, detail::decoded_length_header, text) ||
+        !detail::read_number(text, size))
         return error(errc::invalid_argument,
                      "x-amz-decoded-content-length is missing or no number");
     if (!has_chunk_signatures(valid.payload))
         return chunk_decoder(size);
-    if (claim.algorithm == algorithm::v4a) {
-        auto const key = v4a_key::derive(valid.who);
-        if (!key)
-            return key.error();
-        return chunk_decoder(valid.payload,
-                             chunk_chain(*key, claim.date, claim.scope, claim.signature), size);
-    }
+    if (claim.algorithm == algorithm::v4a)
+        return chunk_decoder(
+            valid.payload,
+            chunk_chain(v4a_key::derive(valid.who), claim.date, claim.scope, claim.signature),
+            size);
     hmac_key key = detail::derive_signing_key(valid.who.secret_access_key(), claim.scope_date,
                                               claim.region, claim.service);
     chunk_chain chain(key, claim.date, claim.scope, claim.signature);

@@ -1,5 +1,5 @@
 //
-// cairn/testing/detail/digest.hpp: the digests that the server checks requests with.
+// cairn/testing/detail/digest.hpp: MD5, which ETags are, and how bytes are written.
 //
 #ifndef CAIRN_TESTING_DETAIL_DIGEST_HPP
 #define CAIRN_TESTING_DETAIL_DIGEST_HPP
@@ -11,10 +11,7 @@
 
 namespace cairn::testing::detail {
 
-// All of them yield raw bytes, except those that say otherwise.
-CAIRN_DECL std::string sha256(std::string_view data);
-CAIRN_DECL std::string md5(std::string_view data);
-CAIRN_DECL std::string hmac_sha256(std::string_view key, std::string_view data);
+CAIRN_DECL std::string md5(std::string_view data); // 16 bytes
 CAIRN_DECL std::string to_hex(std::string_view bytes);
 CAIRN_DECL std::string to_base64(std::string_view bytes);
 

@@ -14,6 +14,8 @@
 
 namespace cairn::testing::detail {
 
+inline constexpr char const* xml_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
 struct reply {
     int status = 200;
     header_list headers;

@@ -4,12 +4,15 @@
 #ifndef CAIRN_TESTING_DETAIL_S3_SERVICE_HPP
 #define CAIRN_TESTING_DETAIL_S3_SERVICE_HPP
 
+#include <cairn/testing/detail/multipart_form.hpp>
 #include <cairn/testing/detail/reply.hpp>
 #include <cairn/testing/object_store.hpp>
 #include <cairn/testing/request_verifier.hpp>
 #include <cairn/testing/s3_server_config.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +26,15 @@ struct address {
 };
 
 CAIRN_DECL address resolve_address(s3_server_config const& config, request_head const& head);
+
+// Whether a body of that length may come; `length` is what Content-Length says.
+CAIRN_DECL std::optional<refusal> check_length(request_head const& head,
+                                               std::optional<std::uint64_t> length,
+                                               std::uint64_t longest_object);
+
+// Whether the body is the one of which a Content-MD5 was promised.
+CAIRN_DECL std::optional<refusal> check_md5(std::optional<std::string> const& promised,
+                                            std::string_view body);
 
 // Decides over requests. Not thread-safe.
 class s3_service {
@@ -50,6 +62,9 @@ private:
     };
 
     std::optional<refusal> check(request_head const& head, time_point now) const;
+    reply refuse(refusal no, request_head const& head, std::size_t number) const;
+    reply handle_form(call c, std::size_t number);
+    std::optional<refusal> check_address(address const& where) const;
     reply dispatch(call const& c, std::size_t number);
     reply dispatch_bucket(call const& c, refusal& no);
     reply dispatch_object(call const& c, refusal& no);
@@ -60,6 +75,8 @@ private:
     reply list_objects(call const& c, refusal& no) const;
     reply get_object(call const& c, refusal& no) const;
     reply put_object(call const& c, refusal& no);
+    std::optional<refusal> check_form(call const& c, multipart_form const& form) const;
+    std::optional<refusal> post_object(call const& c, multipart_form const& form, reply& answer);
     reply delete_object(call const& c, refusal& no);
 
     s3_server_config config_;
@@ -72,6 +89,7 @@ private:
 #if defined(CAIRN_HEADER_ONLY)
 #include <cairn/testing/impl/s3_service.ipp>
 #include <cairn/testing/impl/s3_service_bucket.ipp>
+#include <cairn/testing/impl/s3_service_form.ipp>
 #include <cairn/testing/impl/s3_service_object.ipp>
 #endif
 

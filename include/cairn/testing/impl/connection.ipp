@@ -111,17 +111,10 @@ CAIRN_DECL void connection::on_head() {
     stage_ = stage::body;
     if (exchange_.action.stop_reading == std::size_t(0))
         return close(exchange_.action.reset);
-    auto const refuse = [this](int status, char const* code, char const* message) {
-        send_then_leave(
-            error_reply({status, code, message, {}}, exchange_.head.path(), exchange_.number));
-    };
     auto const length = parser_->content_length();
-    if (exchange_.head.header("transfer-encoding"))
-        return refuse(501, "NotImplemented", "Transfer-Encoding is not implemented");
-    if (exchange_.head.method == "PUT" && !length)
-        return refuse(411, "MissingContentLength", "Content-Length is missing");
-    if (length && *length > core_.config().max_object_size)
-        return refuse(400, "EntityTooLarge", "The body is larger than an object may be");
+    if (auto const no = check_length(exchange_.head, length ? std::optional(*length) : std::nullopt,
+                                     core_.config().max_object_size))
+        return send_then_leave(error_reply(*no, exchange_.head.path(), exchange_.number));
     auto const expect = exchange_.head.header("expect");
     if (!expect || !equal_ignoring_case(*expect, "100-continue") || parser_->is_done())
         return parse_body();

@@ -4,37 +4,17 @@
 #include <cairn/testing/detail/digest.hpp>
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <stdexcept>
 
 namespace cairn::testing::detail {
 
-inline std::string digest(EVP_MD const* method, std::string_view data) {
+CAIRN_DECL std::string md5(std::string_view data) {
     std::string bytes(EVP_MAX_MD_SIZE, '\0');
     unsigned int size = 0;
     if (EVP_Digest(data.data(), data.size(), reinterpret_cast<unsigned char*>(bytes.data()), &size,
-                   method, nullptr) != 1)
-        throw std::runtime_error("OpenSSL has no such digest");
-    bytes.resize(size);
-    return bytes;
-}
-
-CAIRN_DECL std::string sha256(std::string_view data) {
-    return digest(EVP_sha256(), data);
-}
-
-CAIRN_DECL std::string md5(std::string_view data) {
-    return digest(EVP_md5(), data);
-}
-
-CAIRN_DECL std::string hmac_sha256(std::string_view key, std::string_view data) {
-    std::string bytes(EVP_MAX_MD_SIZE, '\0');
-    unsigned int size = 0;
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<unsigned char const*>(data.data()), data.size(),
-             reinterpret_cast<unsigned char*>(bytes.data()), &size) == nullptr)
-        throw std::runtime_error("OpenSSL has no HMAC-SHA256");
+                   EVP_md5(), nullptr) != 1)
+        throw std::runtime_error("OpenSSL has no MD5");
     bytes.resize(size);
     return bytes;
 }

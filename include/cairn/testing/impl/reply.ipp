@@ -60,7 +60,7 @@ CAIRN_DECL reply error_reply(refusal const& why, std::string_view resource, std:
     auto const element = [](std::string const& name, std::string_view text) {
         return "<" + name + ">" + escape_xml(text) + "</" + name + ">";
     };
-    answer.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>";
+    answer.body = std::string(xml_head) + "<Error>";
     answer.body += element("Code", why.code) + element("Message", why.message);
     for (auto const& [name, value] : why.details)
         answer.body += element(name, value);

@@ -1,8 +1,10 @@
 #ifndef CAIRN_TESTING_IMPL_S3_SERVICE_IPP
 #define CAIRN_TESTING_IMPL_S3_SERVICE_IPP
 
+#include <cairn/testing/detail/multipart_form.hpp>
 #include <cairn/testing/detail/s3_service.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace cairn::testing::detail {
@@ -54,42 +56,79 @@ CAIRN_DECL s3_service::s3_service(s3_server_config const& config)
         store_.create_bucket(bucket);
 }
 
+// The parameters that ask for something else than the plain operation.
+inline bool has_subresource(request_head const& head, std::string_view allowed) {
+    constexpr std::array<std::string_view, 24> others = {
+        "accelerate", "acl",          "attributes",        "cors",
+        "delete",     "encryption",   "lifecycle",         "location",
+        "logging",    "notification", "object-lock",       "ownershipControls",
+        "partNumber", "policy",       "publicAccessBlock", "replication",
+        "restore",    "select",       "tagging",           "uploadId",
+        "uploads",    "versionId",    "versioning",        "versions"};
+    for (auto const& [name, value] : head.query())
+        for (auto const& other : others)
+            if (name == other && name != allowed)
+                return true;
+    return false;
+}
+
+// Whether a request is to carry a form: the bucket's POST, if it does not ask for something else.
+inline bool is_form_upload(s3_server_config const& config, request_head const& head) {
+    if (head.method != "POST" || has_subresource(head, ""))
+        return false;
+    auto const where = resolve_address(config, head);
+    return !where.bucket.empty() && where.key.empty();
+}
+
 CAIRN_DECL std::optional<refusal> s3_service::check(request_head const& head,
                                                     time_point now) const {
     if (!head.target.starts_with('/'))
         return refusal{400, "InvalidURI", "The request's target is not a path", {}};
-    auto no = verifier_.verify(head, now);
-    bool const other_region = no && !no->details.empty() && no->details.front().first == "Region";
+    if (!is_form_upload(config_, head))
+        return verifier_.verify(head, now);
+    if (is_multipart_form(head)) // whose signature is in the body
+        return std::nullopt;
+    return refusal{
+        412,
+        "PreconditionFailed",
+        "A condition did not hold",
+        {{"Condition", "Bucket POST must be of the enclosure-type multipart/form-data"}}};
+}
+
+CAIRN_DECL reply s3_service::refuse(refusal no, request_head const& head,
+                                    std::size_t number) const {
+    bool const other_region = std::any_of(no.details.begin(), no.details.end(),
+                                          [](auto const& d) { return d.first == "Region"; });
     if (other_region && config_.wrong_region == wrong_region_answer::redirect_301)
         no = refusal{301,
                      "PermanentRedirect",
                      "The bucket is at another endpoint",
                      {{"Bucket", resolve_address(config_, head).bucket},
                       {"Endpoint", "s3." + config_.region + ".amazonaws.com"}}};
-    if (no && no->code == "RequestTimeTooSkewed")
-        no->details.emplace_back("ServerTime", iso_date(now));
-    return no;
+    auto answer = error_reply(no, head.path(), number);
+    // Where the region is wrong this is what a client learns the right one from, HEAD above all.
+    if (other_region || no.code == "AuthorizationHeaderMalformed")
+        answer.headers.emplace_back("x-amz-bucket-region", config_.region);
+    return answer;
 }
 
 CAIRN_DECL std::optional<reply> s3_service::refuse_early(request_head const& head,
                                                          std::size_t number, time_point now) const {
     auto const no = check(head, now);
-    if (!no)
-        return std::nullopt;
-    auto answer = error_reply(*no, head.path(), number);
-    // Where the region is wrong this is what a client learns the right one from, HEAD above all.
-    if (no->status == 301 || no->code == "AuthorizationHeaderMalformed")
-        answer.headers.emplace_back("x-amz-bucket-region", config_.region);
-    return answer;
+    return no ? std::optional(refuse(*no, head, number)) : std::nullopt;
 }
 
 CAIRN_DECL reply s3_service::handle(request_head const& head, std::string_view body,
                                     std::size_t number, time_point now) {
     if (auto refused = refuse_early(head, number, now))
         return *refused;
-    if (auto const no = verifier_.verify_body(head, body))
-        return error_reply(*no, head.path(), number);
-    return dispatch({head, body, resolve_address(config_, head), now}, number);
+    auto const where = resolve_address(config_, head);
+    if (is_form_upload(config_, head))
+        return handle_form({head, body, where, now}, number);
+    std::string decoded;
+    if (auto const no = verifier_.verify_body(head, body, &decoded))
+        return refuse(*no, head, number);
+    return dispatch({head, has_chunked_body(head) ? decoded : body, where, now}, number);
 }
 
 CAIRN_DECL reply s3_service::dispatch(call const& c, std::size_t number) {
@@ -108,20 +147,13 @@ CAIRN_DECL reply s3_service::dispatch(call const& c, std::size_t number) {
     return answer;
 }
 
-// The parameters that ask for something else than the plain operation.
-inline bool has_subresource(request_head const& head, std::string_view allowed) {
-    constexpr std::array<std::string_view, 24> others = {
-        "accelerate", "acl",          "attributes",        "cors",
-        "delete",     "encryption",   "lifecycle",         "location",
-        "logging",    "notification", "object-lock",       "ownershipControls",
-        "partNumber", "policy",       "publicAccessBlock", "replication",
-        "restore",    "select",       "tagging",           "uploadId",
-        "uploads",    "versionId",    "versioning",        "versions"};
-    for (auto const& [name, value] : head.query())
-        for (auto const& other : others)
-            if (name == other && name != allowed)
-                return true;
-    return false;
+CAIRN_DECL std::optional<refusal> s3_service::check_address(address const& where) const {
+    if (!store_.has_bucket(where.bucket))
+        return refusal{
+            404, "NoSuchBucket", "There is no such bucket", {{"BucketName", where.bucket}}};
+    if (where.key.size() > 1024)
+        return refusal{400, "KeyTooLongError", "The key is longer than 1,024 bytes", {}};
+    return std::nullopt;
 }
 
 CAIRN_DECL reply s3_service::dispatch_bucket(call const& c, refusal& no) {
@@ -132,8 +164,8 @@ CAIRN_DECL reply s3_service::dispatch_bucket(call const& c, refusal& no) {
     }
     if (method == "PUT")
         return create_bucket(c, no);
-    if (!store_.has_bucket(c.where.bucket)) {
-        no = {404, "NoSuchBucket", "There is no such bucket", {{"BucketName", c.where.bucket}}};
+    if (auto const missing = check_address(c.where)) {
+        no = *missing;
         return {};
     }
     if (method == "HEAD")
@@ -151,10 +183,8 @@ CAIRN_DECL reply s3_service::dispatch_bucket(call const& c, refusal& no) {
 CAIRN_DECL reply s3_service::dispatch_object(call const& c, refusal& no) {
     auto const& method = c.head.method;
     bool const copies = c.head.header("x-amz-copy-source").has_value();
-    if (!store_.has_bucket(c.where.bucket))
-        no = {404, "NoSuchBucket", "There is no such bucket", {{"BucketName", c.where.bucket}}};
-    else if (c.where.key.size() > 1024)
-        no = {400, "KeyTooLongError", "The key is longer than 1,024 bytes", {}};
+    if (auto const wrong = check_address(c.where))
+        no = *wrong;
     else if (copies || has_subresource(c.head, ""))
         no = {501, "NotImplemented", "This operation is not implemented", {}};
     else if (method == "GET" || method == "HEAD")

@@ -8,7 +8,6 @@
 
 namespace cairn::testing::detail {
 
-inline constexpr char const* xml_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 inline constexpr char const* s3_namespace = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
 
 inline bool is_bucket_name(std::string_view name) {

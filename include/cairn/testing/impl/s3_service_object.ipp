@@ -95,8 +95,32 @@ CAIRN_DECL reply s3_service::get_object(call const& c, refusal& no) const {
     return answer;
 }
 
-inline std::optional<refusal> check_md5(request_head const& head, std::string_view body) {
-    auto const promised = head.header("content-md5");
+// How large an object a body of that length holds, as far as its head tells.
+inline std::uint64_t object_size(request_head const& head, std::uint64_t length) {
+    if (has_chunked_body(head))
+        return to_number(head.header("x-amz-decoded-content-length").value_or("")).value_or(length);
+    if (head.method == "POST" && is_multipart_form(head)) // which has its fields besides
+        return length - std::min<std::uint64_t>(length, longest_form_fields);
+    return length;
+}
+
+CAIRN_DECL std::optional<refusal> check_length(request_head const& head,
+                                               std::optional<std::uint64_t> length,
+                                               std::uint64_t longest_object) {
+    // What comes in S3's own chunks says how much it holds, and may come in HTTP's besides.
+    bool const announced = has_chunked_body(head) && head.header("x-amz-decoded-content-length");
+    bool const in_pieces = head.header("transfer-encoding").has_value();
+    if (in_pieces && !announced)
+        return refusal{501, "NotImplemented", "Transfer-Encoding is not implemented", {}};
+    if ((head.method == "PUT" || head.method == "POST") && !length && !in_pieces)
+        return refusal{411, "MissingContentLength", "Content-Length is missing", {}};
+    if (object_size(head, length.value_or(0)) > longest_object)
+        return refusal{400, "EntityTooLarge", "The body is larger than an object may be", {}};
+    return std::nullopt;
+}
+
+CAIRN_DECL std::optional<refusal> check_md5(std::optional<std::string> const& promised,
+                                            std::string_view body) {
     if (!promised)
         return std::nullopt;
     if (promised->size() != 24)
@@ -107,7 +131,7 @@ inline std::optional<refusal> check_md5(request_head const& head, std::string_vi
 }
 
 CAIRN_DECL reply s3_service::put_object(call const& c, refusal& no) {
-    auto refused = check_md5(c.head, c.body);
+    auto refused = check_md5(c.head.header("content-md5"), c.body);
     if (!refused)
         refused = check_conditions({c.head.header("if-match"), c.head.header("if-none-match")},
                                    store_.find(c.where.bucket, c.where.key), config_.conditions,
