@@ -4,6 +4,8 @@
 
 #include <cairn/sigv4/time.hpp>
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -99,7 +101,7 @@ fields read_trailers(members const& from) {
 } // namespace
 
 sigv4::credentials read_credentials(members const& from, std::string_view access_key_id) {
-    std::string const secret = from.required("secret_access_key");
+    std::string secret = from.required("secret_access_key");
     if (secret.empty())
         throw refused("secret_access_key", "is empty");
     bool const express = from.has("express_session_token");
@@ -109,8 +111,10 @@ sigv4::credentials read_credentials(members const& from, std::string_view access
     std::string const token = from.text(member).value_or("");
     if (auto const* defect = sigv4::credentials("id", "secret", token).defect())
         throw refused(member, defect);
-    return sigv4::credentials(access_key_id, secret, token,
-                              express ? sigv4::token_kind::s3_express : sigv4::token_kind::sts);
+    sigv4::credentials const who(access_key_id, secret, token,
+                                 express ? sigv4::token_kind::s3_express : sigv4::token_kind::sts);
+    OPENSSL_cleanse(secret.data(), secret.size());
+    return who;
 }
 
 std::optional<clock::time_point> read_time(members const& from) {

@@ -7,6 +7,8 @@
 #include "signed_request.hpp"
 #include "verify.hpp"
 
+#include <openssl/crypto.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -24,11 +26,15 @@ class line_reader {
 public:
     explicit line_reader(std::FILE* file) : file_(file) {}
     line_reader(line_reader const&) = delete;
-    ~line_reader() { std::free(text_); }
+    ~line_reader() {
+        OPENSSL_cleanse(text_, room_); // it held secrets
+        std::free(text_);
+    }
 
     /// The next line that is not empty, valid until the next call.
     std::optional<std::string_view> next() {
         for (;;) {
+            OPENSSL_cleanse(text_, room_);
             auto const size = ::getline(&text_, &room_, file_);
             if (size < 0)
                 return std::nullopt;

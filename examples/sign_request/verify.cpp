@@ -107,7 +107,8 @@ std::string remark(signed_request const& r, look const& at) {
     auto const add = [&out](std::string const& text) {
         out.append(out.empty() ? "" : "; ").append(text);
     };
-    if (at.found.payload == sigv4::payload_kind::unprotected)
+    if (at.found.payload == sigv4::payload_kind::unprotected ||
+        at.found.payload == sigv4::payload_kind::unsigned_chunks_trailer)
         add("the body is not part of what is signed");
     else if (!r.body)
         add("the body was not given, so it was not looked at");

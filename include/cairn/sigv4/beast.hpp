@@ -6,7 +6,9 @@
 
 #include <cairn/error.hpp>
 #include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/scratch_array.hpp>
+#include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
@@ -42,6 +44,24 @@ inline std::string_view view_of(boost::beast::string_view text) noexcept {
     return {text.data(), text.size()};
 }
 
+// What signing sets, and so replaces.
+inline constexpr std::string_view authentication_headers[] = {
+    "authorization",   date_header,  hash_header,
+    region_set_header, token_header, express_token_header};
+
+inline bool is_authentication(std::string_view name) noexcept {
+    for (std::string_view const one : authentication_headers)
+        if (equal_ignoring_case(name, one))
+            return true;
+    return false;
+}
+
+template <class Fields>
+void erase_authentication(Fields& fields) {
+    for (std::string_view const one : authentication_headers)
+        fields.erase(boost::beast::string_view(one.data(), one.size()));
+}
+
 // What a signer takes, of a header that lies in Beast's fields.
 template <class Fields>
 class beast_view {
@@ -52,7 +72,8 @@ public:
         : headers_(static_cast<std::size_t>(std::distance(message.begin(), message.end()))) {
         std::size_t size = 0;
         for (auto const& field : message)
-            headers_[size++] = {view_of(field.name_string()), view_of(field.value())};
+            if (!is_authentication(view_of(field.name_string())))
+                headers_[size++] = {view_of(field.name_string()), view_of(field.value())};
         std::string_view const target = view_of(message.target());
         std::size_t const question = target.find('?');
         view_.method = view_of(message.method_string());
@@ -110,6 +131,7 @@ result<void> sign(Signer const& by, credentials const& who,
         if (auto const done = by.sign(who, view.get(), now, out); !done)
             return done.error();
     }
+    detail::erase_authentication(request);
     for (header const& h : out.headers())
         request.set(boost::beast::string_view(h.name.data(), h.name.size()),
                     boost::beast::string_view(h.value.data(), h.value.size()));
@@ -127,22 +149,36 @@ result<void> sign(Signer const& by, credentials const& who,
     return sign(by, who, request, *hash, now, out);
 }
 
-/// Presign a request: its target becomes one that authenticates it for as long as `expires`.
-/// Headers, parameters and errors as for the signer's `presign`.
+/// Presign a request: its target becomes one that authenticates it for as long as `expires`, and
+/// the headers of an earlier signature are taken away.
+/// Headers, parameters and errors as for the signer's `presign`. S3's rules ignore `payload_hash`.
 template <class Signer, class Body, class Fields>
 result<void> presign(Signer const& by, credentials const& who,
                      boost::beast::http::request<Body, Fields>& request,
-                     std::chrono::system_clock::time_point now, std::chrono::seconds expires,
-                     signature& out) {
+                     std::string_view payload_hash, std::chrono::system_clock::time_point now,
+                     std::chrono::seconds expires, signature& out) {
     std::string target;
     {
-        detail::beast_view<Fields> const view(request.base(), empty_payload_hash);
+        detail::beast_view<Fields> const view(request.base(), payload_hash);
         if (auto const done = by.presign(who, view.get(), now, expires, out); !done)
             return done.error();
         target.append(view.get().path).append("?").append(out.query());
     }
+    detail::erase_authentication(request);
     request.target(boost::beast::string_view(target.data(), target.size()));
     return {};
+}
+
+/// The same, with the hash of the request's body.
+template <class Signer, rereadable_body Body, class Fields>
+result<void> presign(Signer const& by, credentials const& who,
+                     boost::beast::http::request<Body, Fields>& request,
+                     std::chrono::system_clock::time_point now, std::chrono::seconds expires,
+                     signature& out) {
+    auto const hash = hash_body(request);
+    if (!hash)
+        return hash.error();
+    return presign(by, who, request, *hash, now, expires, out);
 }
 
 } // namespace cairn::sigv4

@@ -33,9 +33,6 @@ public:
                            std::string_view seed);
     CAIRN_DECL chunk_chain(v4a_key key, std::string_view amz_date, std::string_view scope,
                            std::string_view seed);
-    chunk_chain(chunk_chain const&) = default;
-    chunk_chain& operator=(chunk_chain const&) = default;
-    ~chunk_chain() { key_.wipe(); }
 
     /// Sign the next chunk by the SHA-256 of its data; the last one has no data. The signature is
     /// of `signature_size()` characters and valid until the next call: 64 hexadecimal digits, or

@@ -63,17 +63,21 @@ public:
     ///   none.
     CAIRN_DECL result<std::string_view> finish(std::span<header const> trailers = {});
 
-    /// The signature that was written last, without what fills it up; empty where none is.
-    std::string_view signature() const noexcept { return signature_; }
+    /// The signature that was written last, without what fills it up; empty where none is. Valid
+    /// until the next call.
+    std::string_view signature() const noexcept {
+        return std::string_view(text_).substr(signature_begin_, signature_size_);
+    }
 
 private:
     CAIRN_DECL result<void> write_head(std::uint64_t size, sha256_digest const& hash);
+    CAIRN_DECL void append_signature(std::string_view filled);
     CAIRN_DECL result<void> write_trailers(std::span<header const> trailers);
 
     payload_kind kind_;
     std::optional<chunk_chain> chain_;
     std::string text_;
-    std::string_view signature_;
+    std::size_t signature_begin_ = 0, signature_size_ = 0; // in the text
     bool first_ = true;
     bool finished_ = false;
 };

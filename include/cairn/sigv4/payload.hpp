@@ -61,6 +61,8 @@ constexpr std::string_view payload_constant(payload_kind kind, algorithm a) noex
 
 /// The kind that a payload hash declares; whatever is none of the constants counts as a hash.
 constexpr payload_kind payload_kind_of(std::string_view hash) noexcept {
+    if (hash.size() == 64)
+        return payload_kind::hashed;
     if (hash == unsigned_payload)
         return payload_kind::unprotected;
     if (hash == streaming_payload || hash == streaming_payload_v4a)
@@ -70,6 +72,12 @@ constexpr payload_kind payload_kind_of(std::string_view hash) noexcept {
     if (hash == streaming_unsigned_payload_trailer)
         return payload_kind::unsigned_chunks_trailer;
     return payload_kind::hashed;
+}
+
+/// Whether a payload hash is no constant, or one of this algorithm.
+constexpr bool is_payload_of(algorithm a, std::string_view hash) noexcept {
+    payload_kind const kind = payload_kind_of(hash);
+    return kind == payload_kind::hashed || payload_constant(kind, a) == hash;
 }
 
 /// Whether the body goes in chunks.

@@ -49,7 +49,7 @@ CAIRN_DECL sha256_digest sha256_of(std::string_view data) noexcept;
 CAIRN_DECL std::string sha256_hex(std::string_view data);
 
 /// A key of HMAC-SHA-256 (RFC 2104) with its two padded blocks hashed in advance, which halves
-/// the time of a short message. Holds what is as secret as the key: its owner wipes it.
+/// the time of a short message. Holds what is as secret as the key, and wipes it in the end.
 struct hmac_key {
     /// What the hash's state is after the inner and after the outer block.
     std::array<SHA_LONG, 8> inner, outer;
@@ -57,7 +57,10 @@ struct hmac_key {
     /// Prepare a key of any length.
     static CAIRN_DECL hmac_key from(std::span<unsigned char const> key) noexcept;
     CAIRN_DECL sha256_digest sign(std::string_view data) const noexcept;
+    /// The same where the result is a secret too: what led to it is wiped.
+    CAIRN_DECL sha256_digest derive(std::string_view data) const noexcept;
     CAIRN_DECL void wipe() noexcept;
+    ~hmac_key() { wipe(); }
 };
 
 /// Compute one HMAC-SHA-256. What was derived from the key is wiped, save the result.

@@ -19,8 +19,9 @@
 
 namespace cairn::sigv4 {
 
-/// Signs requests to one service in one region. Keeps the keys that it derives, per credentials
-/// and day, and wipes them when it is destroyed.
+/// Signs requests to one service in one region. Keeps the last four keys that it derived, by
+/// credentials and day, and wipes them when it is destroyed: with more credentials than that by
+/// turns, a signer for each is faster.
 ///
 /// Thread safety: one signer serves any number of threads at once without a lock.
 /// A copy begins without keys.
@@ -42,7 +43,7 @@ public:
     /// @param out receives the result; reuse one object for many requests.
     /// Errors: `errc::invalid_argument`, whose message names the part of the input that cannot
     ///   be signed, and never a secret or a header's value.
-    /// Cost: two hashes; five HMACs more on a day's first request. No allocation where the
+    /// Cost: two hashes; four HMACs more on a day's first request. No allocation where the
     ///   request is of usual size or `out` has held one as large before.
     /// Source: AWS "Authenticating Requests: Using the Authorization Header (AWS Signature
     ///   Version 4)".

@@ -25,7 +25,7 @@ namespace detail {
 struct claim;
 }
 
-/// What a verifier finds, in the order in which it looks.
+/// What a verifier finds, the first that it comes upon.
 enum class verdict {
     valid,
     not_signed,        ///< there is neither an Authorization header nor a presigned query
@@ -59,7 +59,7 @@ struct verification {
     std::string detail;            ///< one sentence; empty if valid
     std::string access_key_id;     ///< as claimed; empty where it could not be read
     std::string canonical_request; ///< as the verifier sees the request; empty if not reached
-    std::string string_to_sign;    ///< to be laid beside the client's, as `differences` does
+    std::string string_to_sign;    ///< to be laid beside the client's: `compare_strings_to_sign`
 
     credentials who;                                  ///< whose request it is; empty unless valid
     sigv4::algorithm algorithm = algorithm::v4;       ///< as claimed
@@ -116,8 +116,8 @@ struct post_upload {
     std::uint64_t file_size = 0; ///< in bytes
 };
 
-/// Verifies requests to one service in one region, signed with V4 or V4A, in the header, in the
-/// query or in a form.
+/// Verifies requests to one service in one region, signed with V4 or V4A in the header or in the
+/// query, or with V4 in a form.
 ///
 /// Thread safety: any number of threads may call at once if their look-ups may.
 class verifier {
@@ -134,8 +134,10 @@ public:
     /// and in `payload_hash` the SHA-256 of the body that came. Where the client declared
     /// an unsigned or a streaming payload the body's hash is not looked at.
     ///
-    /// Signatures and tokens are compared in constant time. Cost: seven HMACs, two hashes and
-    /// a few allocations; with V4A one verification by ECDSA.
+    /// Signatures and tokens are compared in constant time. Cost: five HMACs, one hash and a
+    /// few allocations; with V4A one verification by ECDSA instead of the HMACs.
+    /// A path is compared as it came: a service that decodes it and encodes it again, as S3 does,
+    /// accepts the same for paths that `percent_encoded` wrote.
     CAIRN_DECL verification verify(request_view const& request, credentials_lookup find,
                                    std::chrono::system_clock::time_point now) const;
 

@@ -87,6 +87,13 @@ TEST_CASE("a Beast request is signed anew over its old signature") {
     signer_v4a const anywhere("*", "s3", preset::s3);
     REQUIRE(sign(anywhere, example, request, example_time, out).has_value());
     CHECK(request["x-amz-region-set"] == "*");
+    credentials const guest("AKIDGUEST", "secret", "token");
+    REQUIRE(sign(s3, guest, request, example_time, out).has_value());
+    CHECK(request["x-amz-security-token"] == "token");
+    REQUIRE(sign(s3, example, request, example_time, out).has_value());
+    CHECK(out.hex() == example_signature);
+    CHECK(request.count("x-amz-security-token") == 0);
+    CHECK(request.count("x-amz-region-set") == 0);
 }
 
 TEST_CASE("a Beast request that cannot be signed stays as it is") {
@@ -111,4 +118,14 @@ TEST_CASE("a Beast request is presigned in its target") {
     request.target("/test.txt?versionId=1");
     REQUIRE(presign(s3, example, request, example_time, 60s, out).has_value());
     CHECK(request.target().starts_with("/test.txt?versionId=1&X-Amz-Algorithm="));
+}
+
+TEST_CASE("a presigned request of another service covers its body") {
+    signer const generic("us-east-1", "service", preset::generic);
+    http::request<http::string_body> request(http::verb::post, "/", 11);
+    request.set(http::field::host, "service.amazonaws.com");
+    request.body() = "text";
+    signature out;
+    REQUIRE(presign(generic, example, request, example_time, 60s, out).has_value());
+    CHECK(out.canonical_request().ends_with(sha256_hex("text")));
 }

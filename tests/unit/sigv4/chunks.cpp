@@ -57,18 +57,17 @@ std::unique_ptr<encoded_upload> encode(upload const& u) {
     r.headers = {{"Host", "s3.amazonaws.com"}, {"x-amz-decoded-content-length", r.length}};
     request_view request{"PUT", "/examplebucket/chunkObject.txt", "", r.headers,
                          payload_constant(u.kind, u.with)};
-    auto chain = [&] {
-        if (u.with == algorithm::v4) {
-            REQUIRE(s3.sign(example, request, example_time, r.seed).has_value());
-            return s3.chunks(example, r.seed).value();
-        }
+    if (u.with == algorithm::v4)
+        REQUIRE(s3.sign(example, request, example_time, r.seed).has_value());
+    else
         REQUIRE(s3_anywhere.sign(example, request, example_time, r.seed).has_value());
-        return s3_anywhere.chunks(example, r.seed).value();
-    }();
     for (header const& h : r.seed.headers())
         r.headers.push_back(h);
-    chunk_encoder encoder =
-        has_chunk_signatures(u.kind) ? chunk_encoder(u.kind, chain) : chunk_encoder();
+    chunk_encoder encoder;
+    if (has_chunk_signatures(u.kind))
+        encoder = chunk_encoder(u.kind, u.with == algorithm::v4
+                                            ? s3.chunks(example, r.seed).value()
+                                            : s3_anywhere.chunks(example, r.seed).value());
     for (std::size_t at = 0; at < u.body.size(); at += u.chunk_size) {
         auto const piece = std::string_view(u.body).substr(at, u.chunk_size);
         r.wire += encoder.begin_chunk(piece).value();
@@ -320,4 +319,36 @@ TEST_CASE("a verifier opens only bodies in chunks, of requests that it found val
     CHECK(server.chunks({"PUT", "/examplebucket/chunkObject.txt", "", headers}, found)
               .error()
               .message == "x-amz-decoded-content-length is missing or no number");
+}
+
+TEST_CASE("chunks follow only the signature of their own request") {
+    auto const e = encode({.body = "x"});
+    CHECK(s3.chunks(example, e->seed).has_value());
+    credentials const other("AKIDOTHER", "secret");
+    CHECK(!s3.chunks(other, e->seed).has_value());
+    CHECK(!signer("eu-west-1", "s3", preset::s3).chunks(example, e->seed).has_value());
+    CHECK(!s3_anywhere.chunks(example, e->seed).has_value());
+    header const host{"Host", "h"};
+    signature seed;
+    request_view request{"PUT", "/k", "", {&host, 1}};
+    REQUIRE(s3.sign(example, request, example_time, seed).has_value());
+    CHECK(!s3.chunks(example, seed).has_value());
+    request.payload_hash = streaming_payload_v4a;
+    CHECK(s3.sign(example, request, example_time, seed).error().message ==
+          "the payload hash is a constant of the other algorithm");
+    request.payload_hash = streaming_payload;
+    CHECK(!s3_anywhere.sign(example, request, example_time, seed).has_value());
+    REQUIRE(s3.presign(example, request, example_time, std::chrono::seconds(60), seed).has_value());
+    CHECK(!s3.chunks(example, seed).has_value());
+}
+
+TEST_CASE("an encoder can be moved between chunks") {
+    auto const e = encode({.body = "hello", .chunk_size = 3});
+    chunk_encoder first(payload_kind::signed_chunks, s3.chunks(example, e->seed).value());
+    std::string wire(first.begin_chunk("hel").value());
+    chunk_encoder second = std::move(first);
+    CHECK(second.signature() == e->signatures[0]);
+    wire.append("hel").append(second.begin_chunk("lo").value()).append("lo");
+    wire += second.finish().value();
+    CHECK(wire == e->wire);
 }

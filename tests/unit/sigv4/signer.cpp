@@ -291,3 +291,33 @@ TEST_CASE("headers, regions and credentials that cannot be signed are refused") 
     CHECK(refusal(get("/"), s3, credentials()) == "there are no credentials");
     CHECK(refusal(get("/"), s3, credentials("AKID", "")) == "the secret access key is empty");
 }
+
+TEST_CASE("a signature that was moved from is empty, and can be signed into again") {
+    std::string const path = "/" + std::string(6000, 'p');
+    signature first;
+    REQUIRE(s3.sign(example, get(path), example_time, first).has_value());
+    std::string const hex(first.hex());
+    signature second = std::move(first);
+    CHECK(second.hex() == hex);
+    CHECK(first.hex().empty());
+    CHECK(first.headers().size() == 0);
+    REQUIRE(s3.sign(example, get(path), example_time, first).has_value());
+    CHECK(first.hex() == hex);
+    second = std::move(first);
+    CHECK(second.canonical_request().find(path) != std::string_view::npos);
+    REQUIRE(s3.sign(example, get("/"), example_time, first).has_value());
+    second = std::move(first);
+    CHECK(second.canonical_request().starts_with("GET\n/\n\n"));
+}
+
+TEST_CASE("a constant in place of the payload's hash is always stated in a header") {
+    signer const generic("us-east-1", "service", preset::generic);
+    request_view request = get("/");
+    signature out;
+    REQUIRE(generic.sign(example, request, example_time, out).has_value());
+    CHECK(out.signed_headers() == "host;x-amz-date");
+    request.payload_hash = unsigned_payload;
+    REQUIRE(generic.sign(example, request, example_time, out).has_value());
+    CHECK(out.signed_headers() == "host;x-amz-content-sha256;x-amz-date");
+    CHECK(out.headers().begin()[1].value == unsigned_payload);
+}

@@ -16,6 +16,9 @@
 
 namespace cairn::sigv4::detail {
 
+// As many bytes of headers as S3 takes at all.
+inline constexpr std::size_t longest_signed_headers = 8 * 1024;
+
 enum class claim_place { headers, query, form };
 
 struct claim {
@@ -27,7 +30,8 @@ struct claim {
     std::string query; // what was signed of it
     std::string hash;  // the payload's, as it was declared
 
-    // Of the credential: "key/20130524/us-east-1/s3/aws4_request", with V4A without the region.
+    // Views of the credential, so a claim stays where it is:
+    // "key/20130524/us-east-1/s3/aws4_request", with V4A without the region.
     std::string_view key_id, scope, scope_date, region, service;
 };
 

@@ -36,9 +36,12 @@ public:
                                    result<timestamp> const& time, std::chrono::seconds expires,
                                    signature& out) const;
 
+    // Whether chunks may follow a signature: it is one of ours, by `who`, with such a payload.
+    CAIRN_DECL bool is_seed(credentials const& who, signature const& out) const noexcept;
+
     // Where the signature's hexadecimal digits go, and there is room for `longest_hex` of them.
     char* signature_place(signature& out) const noexcept {
-        return out.text_.data() + out.string_to_sign_.end;
+        return out.text_.data() + out.texts_.string_to_sign.end;
     }
     static constexpr std::size_t longest_hex = 144;
 

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace cairn::sigv4::detail {
 
@@ -23,6 +24,14 @@ struct text_range {
 class text_buffer {
 public:
     text_buffer() noexcept {} // leaves the inline bytes uninitialised
+    text_buffer(text_buffer&& other) noexcept { *this = std::move(other); }
+    text_buffer& operator=(text_buffer&& other) noexcept {
+        heap_ = std::move(other.heap_);
+        heap_size_ = std::exchange(other.heap_size_, 0);
+        if (!heap_ && this != &other)
+            std::memcpy(inline_, other.inline_, sizeof inline_);
+        return *this;
+    }
 
     // Make room for `size` bytes; what was there is lost.
     void prepare(std::size_t size) {

@@ -43,7 +43,7 @@ inline constexpr std::string_view chunk_middle =
 
 inline error no_seed() {
     return error(errc::invalid_argument,
-                 "the seed of the chunks is not the signature of a request's headers");
+                 "the seed is not this signer's signature of a request with a body in chunks");
 }
 
 } // namespace detail

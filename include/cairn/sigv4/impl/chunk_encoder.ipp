@@ -5,6 +5,7 @@
 
 #include <cairn/sigv4/detail/chunk_framing.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace cairn::sigv4 {
@@ -43,11 +44,17 @@ CAIRN_DECL result<void> chunk_encoder::write_head(std::uint64_t size, sha256_dig
         std::string_view const filled = chain_->sign(hash);
         if (filled.empty())
             return error(errc::invalid_argument, "libcrypto could not make the signature");
-        text_.append(detail::chunk_extension).append(filled);
-        signature_ = filled.substr(0, filled.find('*'));
+        text_ += detail::chunk_extension;
+        append_signature(filled);
     }
     text_ += "\r\n";
     return {};
+}
+
+CAIRN_DECL void chunk_encoder::append_signature(std::string_view filled) {
+    signature_begin_ = text_.size();
+    signature_size_ = std::min(filled.find('*'), filled.size());
+    text_ += filled;
 }
 
 CAIRN_DECL result<std::string_view> chunk_encoder::begin_chunk(std::span<std::byte const> data) {
@@ -98,8 +105,9 @@ CAIRN_DECL result<void> chunk_encoder::write_trailers(std::span<header const> tr
         return filled.error();
     if (filled->empty())
         return error(errc::invalid_argument, "libcrypto could not make the signature");
-    line(detail::trailer_signature_header, *filled);
-    signature_ = filled->substr(0, filled->find('*'));
+    text_.append(detail::trailer_signature_header).append(":");
+    append_signature(*filled);
+    text_ += "\r\n";
     return {};
 }
 

@@ -65,6 +65,8 @@ inline problem split_credential(claim& c) noexcept {
         c.region = last();
     c.scope_date = last();
     c.key_id = rest;
+    if (c.signed_headers.size() > longest_signed_headers)
+        return "the list of signed headers is too long";
     if (end != scope_end || c.key_id.empty())
         return c.algorithm == algorithm::v4
                    ? "the credential is not of the form key/date/region/service/aws4_request"

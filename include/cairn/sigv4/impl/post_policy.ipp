@@ -102,7 +102,8 @@ CAIRN_DECL form_fields post_policy::fields() const {
     return all;
 }
 
-CAIRN_DECL result<void> post_policy::write_json(std::string& text, form_fields const& more) const {
+CAIRN_DECL result<void> post_policy::write_json(std::string& out, form_fields const& more) const {
+    std::string text;
     auto const expiration = timestamp::from(expiration_);
     if (!expiration)
         return expiration.error();
@@ -140,6 +141,7 @@ CAIRN_DECL result<void> post_policy::write_json(std::string& text, form_fields c
     text += "]}";
     if (json::validate(text))
         return error(errc::invalid_argument, "a field of the policy is not UTF-8");
+    out += text;
     return {};
 }
 

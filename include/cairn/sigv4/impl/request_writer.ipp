@@ -65,6 +65,8 @@ CAIRN_DECL problem request_writer::begin_headers(credentials const& who,
         return p;
     if (!time)
         return time_problem;
+    if (!is_payload_of(algorithm_, request.payload_hash))
+        return "the payload hash is a constant of the other algorithm";
     room const r = measure(who, request);
     out.text_.prepare(r.text + r.scratch);
     char* end = out.text_.data();
@@ -82,15 +84,17 @@ CAIRN_DECL problem request_writer::write_signed(credentials const& who, request_
     char* const begin = end;
     // Our own headers, in the order of their names; a token may be among them without a signature.
     added_headers own;
-    if (rules_.content_sha256_header)
+    // A constant is always stated: it cannot be guessed from the body.
+    bool const states_hash = rules_.content_sha256_header || request.payload_hash.size() != 64;
+    if (states_hash)
         own.add({hash_header, request.payload_hash});
     own.add({date_header, time.text()});
     if (is_v4a())
         own.add({region_set_header, region_});
-    out.token_header_ = token_header_of(who.session_token_kind());
+    out.texts_.token_header = token_header_of(who.session_token_kind());
     std::size_t signed_ones = own.size();
     if (!who.session_token().empty()) {
-        own.add({out.token_header_, who.session_token()});
+        own.add({out.texts_.token_header, who.session_token()});
         signed_ones += rules_.sign_session_token;
     }
     header_list headers(request.headers.size() + signed_ones);
@@ -105,10 +109,10 @@ CAIRN_DECL problem request_writer::write_signed(credentials const& who, request_
                                                   {rules_.normalize_path, rules_.encode_path_again},
                                                   headers, scratch, names))
         return p;
-    out.canonical_request_ = out.text_.range(begin, end);
-    out.signed_headers_ = out.text_.range(names);
-    if (rules_.content_sha256_header)
-        out.content_sha256_ = out.text_.range(end - request.payload_hash.size(), end);
+    out.texts_.canonical_request = out.text_.range(begin, end);
+    out.texts_.signed_headers = out.text_.range(names);
+    if (states_hash)
+        out.texts_.content_sha256 = out.text_.range(end - request.payload_hash.size(), end);
 
     // Copies: credentials and signer may be gone before the headers are sent.
     auto const copy = [&](std::string_view text) {
@@ -116,9 +120,9 @@ CAIRN_DECL problem request_writer::write_signed(credentials const& who, request_
         end = put(end, text);
         return out.text_.range(at, end);
     };
-    out.token_ = copy(who.session_token());
+    out.texts_.token = copy(who.session_token());
     if (is_v4a())
-        out.region_set_ = copy(region_);
+        out.texts_.region_set = copy(region_);
     return nullptr;
 }
 
@@ -129,22 +133,22 @@ CAIRN_DECL void request_writer::write_string_to_sign(timestamp const& time, sign
     *end++ = '\n';
     char* const date = end;
     end = put(end, time.text());
-    out.amz_date_ = out.text_.range(date, end);
+    out.texts_.amz_date = out.text_.range(date, end);
     *end++ = '\n';
     char* const scope = end;
     end = put(end, time.date());
     end = put(end, scope_suffix_);
-    out.scope_ = out.text_.range(scope, end);
+    out.texts_.scope = out.text_.range(scope, end);
     *end++ = '\n';
     end = write_hex(sha256_of(out.canonical_request()), end);
-    out.string_to_sign_ = out.text_.range(begin, end);
+    out.texts_.string_to_sign = out.text_.range(begin, end);
 }
 
 CAIRN_DECL void request_writer::end_headers(credentials const& who, char* hex_end,
                                             signature& out) const {
     if (!hex_end)
         return out.clear();
-    out.hex_ = out.text_.range(signature_place(out), hex_end);
+    out.texts_.hex = out.text_.range(signature_place(out), hex_end);
     char* end = hex_end;
     end = put(end, name_of(algorithm_));
     end = put(end, " Credential=");
@@ -155,7 +159,21 @@ CAIRN_DECL void request_writer::end_headers(credentials const& who, char* hex_en
     end = put(end, out.signed_headers());
     end = put(end, ", Signature=");
     end = put(end, out.hex());
-    out.authorization_ = out.text_.range(hex_end, end);
+    out.texts_.authorization = out.text_.range(hex_end, end);
+}
+
+CAIRN_DECL bool request_writer::is_seed(credentials const& who,
+                                        signature const& out) const noexcept {
+    std::string_view text = out.authorization();
+    auto const take = [&text](std::string_view part) {
+        bool const there = !part.empty() && text.starts_with(part);
+        text.remove_prefix(there ? part.size() : 0);
+        return there;
+    };
+    std::string_view const request = out.canonical_request();
+    return take(name_of(algorithm_)) && take(" Credential=") && take(who.access_key_id()) &&
+           take("/") && take(out.scope()) && out.scope().substr(8) == scope_suffix_ &&
+           has_chunk_signatures(payload_kind_of(request.substr(request.rfind('\n') + 1)));
 }
 
 // The query.
@@ -225,14 +243,14 @@ CAIRN_DECL void request_writer::end_query(credentials const& who, char* hex_end,
                                           signature& out) const {
     if (!hex_end)
         return out.clear();
-    out.hex_ = out.text_.range(signature_place(out), hex_end);
+    out.texts_.hex = out.text_.range(signature_place(out), hex_end);
     // The end of the query, for which room was left.
-    char* tail = out.text_.data() + out.query_.end;
+    char* tail = out.text_.data() + out.texts_.query.end;
     if (!rules_.sign_session_token)
         tail = write_token(who, tail);
     tail = put_parameter(tail, signature_param);
     tail = put(tail, out.hex());
-    out.query_.end = static_cast<std::size_t>(tail - out.text_.data());
+    out.texts_.query.end = static_cast<std::size_t>(tail - out.text_.data());
 }
 
 CAIRN_DECL request_writer::room
@@ -307,7 +325,7 @@ CAIRN_DECL problem request_writer::write_presigned(credentials const& who,
 
     char* const query = end;
     end = write_query(who, request, time, expires, headers, end);
-    out.query_ = out.text_.range(query, end);
+    out.texts_.query = out.text_.range(query, end);
     end += 2 + signature_param.size() + longest_hex; // what is added once it is signed
     if (!rules_.sign_session_token)
         end += 32 + 3 * who.session_token().size();
@@ -319,8 +337,8 @@ CAIRN_DECL problem request_writer::write_presigned(credentials const& who,
             rules_.presign_payload ? request.payload_hash : unsigned_payload,
             {rules_.normalize_path, rules_.encode_path_again}, headers, scratch, names))
         return p;
-    out.canonical_request_ = out.text_.range(begin, end);
-    out.signed_headers_ = out.text_.range(names);
+    out.texts_.canonical_request = out.text_.range(begin, end);
+    out.texts_.signed_headers = out.text_.range(names);
     return nullptr;
 }
 

@@ -131,6 +131,14 @@ CAIRN_DECL sha256_digest hmac_key::sign(std::string_view data) const noexcept {
     return mac;
 }
 
+CAIRN_DECL sha256_digest hmac_key::derive(std::string_view data) const noexcept {
+    sha256_digest mac;
+    detail::sha256_workspace w;
+    detail::sign_with(*this, data, mac, w);
+    OPENSSL_cleanse(&w, sizeof w);
+    return mac;
+}
+
 CAIRN_DECL void hmac_key::wipe() noexcept {
     inner.fill(0);
     outer.fill(0);
@@ -143,13 +151,7 @@ CAIRN_DECL void hmac_key::wipe() noexcept {
 
 CAIRN_DECL sha256_digest hmac_sha256(std::span<unsigned char const> key,
                                      std::string_view data) noexcept {
-    hmac_key ready = hmac_key::from(key);
-    sha256_digest mac;
-    detail::sha256_workspace w;
-    detail::sign_with(ready, data, mac, w);
-    ready.wipe();
-    OPENSSL_cleanse(&w, sizeof w); // the result may be a key itself
-    return mac;
+    return hmac_key::from(key).derive(data);
 }
 
 CAIRN_DECL std::string sha256_hex(std::string_view data) {

@@ -23,9 +23,8 @@ CAIRN_DECL result<void> signer::sign(credentials const& who, request_view const&
     auto const time = timestamp::from(now);
     if (auto const problem = writer_.begin_headers(who, request, time, out))
         return error(errc::invalid_argument, problem);
-    hmac_key key = key_for(who, *time);
+    hmac_key const key = key_for(who, *time);
     char* const end = write_hex(key.sign(out.string_to_sign()), writer_.signature_place(out));
-    key.wipe();
     writer_.end_headers(who, end, out);
     return {};
 }
@@ -36,22 +35,20 @@ CAIRN_DECL result<void> signer::presign(credentials const& who, request_view con
     auto const time = timestamp::from(now);
     if (auto const problem = writer_.begin_query(who, request, time, expires, out))
         return error(errc::invalid_argument, problem);
-    hmac_key key = key_for(who, *time);
+    hmac_key const key = key_for(who, *time);
     char* const end = write_hex(key.sign(out.string_to_sign()), writer_.signature_place(out));
-    key.wipe();
     writer_.end_query(who, end, out);
     return {};
 }
 
 CAIRN_DECL result<chunk_chain> signer::chunks(credentials const& who, signature const& seed) const {
     auto const time = timestamp::parse(seed.amz_date());
-    if (!time || seed.authorization().empty())
-        return detail::no_seed();
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
-    hmac_key key = key_for(who, *time);
+    if (!time || !writer_.is_seed(who, seed))
+        return detail::no_seed();
+    hmac_key const key = key_for(who, *time);
     chunk_chain chain(key, seed.amz_date(), seed.scope(), seed.hex());
-    key.wipe();
     return chain;
 }
 
@@ -101,9 +98,8 @@ CAIRN_DECL void signer::sign_form(credentials const& who, timestamp const& time,
     form.policy_json = policy_json;
     detail::add_authentication_fields(form.fields, who, time, writer_.scope_suffix());
     std::string const policy = detail::base64_encoded(policy_json);
-    hmac_key key = key_for(who, time);
+    hmac_key const key = key_for(who, time);
     std::string const hex = to_hex(key.sign(policy));
-    key.wipe();
     detail::add_field(form.fields, detail::policy_field, policy);
     detail::add_field(form.fields, detail::post_signature_field, hex);
 }

@@ -44,10 +44,10 @@ CAIRN_DECL result<void> signer_v4a::presign(credentials const& who, request_view
 
 CAIRN_DECL result<chunk_chain> signer_v4a::chunks(credentials const& who,
                                                   signature const& seed) const {
-    if (seed.authorization().empty())
-        return detail::no_seed();
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
+    if (!writer_.is_seed(who, seed))
+        return detail::no_seed();
     return chunk_chain(v4a_key::derive(who), seed.amz_date(), seed.scope(), seed.hex());
 }
 

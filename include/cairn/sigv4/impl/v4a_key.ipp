@@ -54,7 +54,7 @@ inline BIGNUM* derive_v4a_private(credentials const& who, BIGNUM const* order) {
     std::string secret("AWS4A");
     secret.reserve(5 + who.secret_access_key().size()); // no growth, so no stale copy
     secret += who.secret_access_key();
-    hmac_key key =
+    hmac_key const key =
         hmac_key::from({reinterpret_cast<unsigned char const*>(secret.data()), secret.size()});
     OPENSSL_cleanse(secret.data(), secret.size());
 
@@ -67,15 +67,12 @@ inline BIGNUM* derive_v4a_private(credentials const& who, BIGNUM const* order) {
     input.append("\1\0\0\1\0", 5);
     for (int i = 1; i < 255; ++i) {
         input[counter] = static_cast<char>(i);
-        sha256_digest candidate = key.sign(input);
+        sha256_digest candidate = key.derive(input);
         bignum number(BN_bin2bn(candidate.data(), static_cast<int>(candidate.size()), nullptr));
         OPENSSL_cleanse(candidate.data(), candidate.size());
-        if (number && BN_cmp(number.get(), most.get()) <= 0 && BN_add_word(number.get(), 1)) {
-            key.wipe();
+        if (number && BN_cmp(number.get(), most.get()) <= 0 && BN_add_word(number.get(), 1))
             return number.release();
-        }
     }
-    key.wipe();
     return nullptr;
 }
 

@@ -88,7 +88,7 @@ CAIRN_DECL verification verifier::verify(request_view const& request, credential
                                    : detail::read_query_claim(request, rules_, claim);
     verification result =
         problem ? verification(verdict::malformed, problem) : check(request, claim, find, now);
-    result.access_key_id = claim.key_id;
+    result.access_key_id = detail::printable(claim.key_id);
     result.algorithm = claim.algorithm;
     result.payload = payload_kind_of(claim.hash);
     return result;
@@ -103,6 +103,8 @@ CAIRN_DECL verification verifier::check(request_view const& request, detail::cla
         return wrong;
     if (auto const problem = detail::find_unsigned(request, claim))
         return {verdict::headers_unsigned, problem};
+    if (!is_payload_of(claim.algorithm, claim.hash))
+        return {verdict::malformed, "the payload hash is a constant of the other algorithm"};
     credentials const who = find(claim.key_id);
     if (who.empty())
         return {verdict::unknown_key, "there are no credentials with this access key id"};
@@ -150,10 +152,9 @@ CAIRN_DECL bool verifier::matches(detail::claim const& claim, credentials const&
                                   std::string_view string_to_sign) const {
     if (claim.algorithm == algorithm::v4a)
         return v4a_key::derive(who).verify(string_to_sign, claim.signature);
-    hmac_key key = detail::derive_signing_key(who.secret_access_key(), claim.scope_date,
-                                              claim.region, claim.service);
+    hmac_key const key = detail::derive_signing_key(who.secret_access_key(), claim.scope_date,
+                                                    claim.region, claim.service);
     std::string const expected = to_hex(key.sign(string_to_sign));
-    key.wipe();
     return detail::equal_in_constant_time(expected, claim.signature);
 }
 
@@ -220,10 +221,9 @@ CAIRN_DECL result<chunk_decoder> verifier::chunks(request_view const& request,
             valid.payload,
             chunk_chain(v4a_key::derive(valid.who), claim.date, claim.scope, claim.signature),
             size);
-    hmac_key key = detail::derive_signing_key(valid.who.secret_access_key(), claim.scope_date,
-                                              claim.region, claim.service);
+    hmac_key const key = detail::derive_signing_key(valid.who.secret_access_key(), claim.scope_date,
+                                                    claim.region, claim.service);
     chunk_chain chain(key, claim.date, claim.scope, claim.signature);
-    key.wipe();
     return chunk_decoder(valid.payload, std::move(chain), size);
 }
 
@@ -251,7 +251,7 @@ CAIRN_DECL verification verifier::verify_post(post_upload const& upload, credent
             result.who = who;
         result.string_to_sign = claim.query;
     }
-    result.access_key_id = claim.key_id;
+    result.access_key_id = detail::printable(claim.key_id);
     return result;
 }
 
