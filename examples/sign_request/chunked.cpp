@@ -99,10 +99,8 @@ void add_chunk_headers(request& r) {
                    "the size of the body in chunks");
 }
 
-void write_chunks(request const& r, sigv4::chunk_chain chain, answer& out) {
+void write_chunks(request const& r, sigv4::chunk_encoder encoder, answer& out) {
     auto const kind = kind_of_chunks(r);
-    auto encoder = sigv4::has_chunk_signatures(kind) ? sigv4::chunk_encoder(kind, std::move(chain))
-                                                     : sigv4::chunk_encoder();
     auto const trailers = views(r.trailers);
     out.chunked = true;
     out.body.reserve(sigv4::encoded_size(kind, r.algorithm, r.body.size(), r.chunk_size, trailers));

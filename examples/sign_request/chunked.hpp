@@ -7,7 +7,7 @@
 #include "answer.hpp"
 #include "request.hpp"
 
-#include <cairn/sigv4/chunk_chain.hpp>
+#include <cairn/sigv4/chunk_encoder.hpp>
 #include <cairn/sigv4/payload.hpp>
 
 namespace signing {
@@ -17,8 +17,8 @@ cairn::sigv4::payload_kind kind_of_chunks(request const& r) noexcept;
 /// Adds the headers that announce the chunks, unless the caller gave them; refuses wrong ones.
 void add_chunk_headers(request& r);
 
-/// Writes the body in chunks, and notes their signatures.
-void write_chunks(request const& r, cairn::sigv4::chunk_chain chain, answer& out);
+/// Writes the body in chunks with the encoder for their kind, and notes their signatures.
+void write_chunks(request const& r, cairn::sigv4::chunk_encoder encoder, answer& out);
 
 } // namespace signing
 

@@ -187,8 +187,6 @@ request read_request(std::string_view line, std::size_t line_number) {
     r.payload_signed =
         from.choice<bool>("payload", {{"signed", true}, {"unsigned", false}}).value_or(true);
     r.rules = read_rules(from, read_preset(from).value_or(sigv4::preset::s3));
-    if (r.how == way::chunked && !from.has("sign_body"))
-        r.rules.content_sha256_header = true; // it says that the body is in chunks
     r.expires = std::chrono::seconds(from.number("expires", 1, longest_expiry).value_or(3600));
     r.chunk_size =
         from.number("chunk_size", 1, std::numeric_limits<std::int64_t>::max()).value_or(64 * 1024);

@@ -72,11 +72,14 @@ answer sign_with(Signer const& signer, request&& r) {
     if (!done) // all other members were looked at when they were read
         throw refused("url", done.error().message);
     answer a;
-    if (r.how == way::chunked) {
+    auto const kind = kind_of_chunks(r);
+    if (r.how == way::chunked && sigv4::has_chunk_signatures(kind)) {
         auto chain = signer.chunks(r.who, out);
         if (!chain)
             throw refused(chain.error().message);
-        write_chunks(r, std::move(*chain), a);
+        write_chunks(r, sigv4::chunk_encoder(kind, std::move(*chain)), a);
+    } else if (r.how == way::chunked) {
+        write_chunks(r, sigv4::chunk_encoder(), a);
     } else {
         a.body = std::move(r.body);
     }
