@@ -1,10 +1,11 @@
 // Bodies in chunks: what the encoder writes is read as it was, however it is spelt and split; a
 // signed body that was changed is never taken for another one; and raw bytes are read, in pieces
-// of any sizes, as the reference reads them.
+// of any sizes, as the model reads them.
 //
 // Input: a byte for the kind and what is done with it, one for the splits, one for the announced
 // size; then either the raw body, or edits of three bytes, chunk sizes of one byte, trailers in
 // lines, and the data.
+#include "chunk_model.hpp"
 #include "support.hpp"
 
 namespace {
@@ -234,14 +235,14 @@ void check_raw(body_kind const& k, std::string_view wire, unsigned splits) {
         require(!out.done, "nothing is signed by chance");
         return;
     }
-    reference::chunked_body const body = reference::read_chunks(wire, k.announced);
-    require(out.done == (body.state == reference::chunked_body::whole) &&
-                out.failure.has_value() == (body.state == reference::chunked_body::wrong),
-            "raw chunks are whole, or wrong, where the reference says so");
+    chunked_body const body = read_chunks(wire, k.announced);
+    require(out.done == (body.state == chunked_body::progress::whole) &&
+                out.failure.has_value() == (body.state == chunked_body::progress::wrong),
+            "raw chunks are whole, or wrong, where the model says so");
     if (!out.done)
         return;
     require(out.data == body.data && out.trailers == body.trailers && out.consumed == body.size,
-            "raw chunks are read as the reference reads them");
+            "raw chunks are read as the model reads them");
 }
 
 chunk_chain const& chain_of(bool v4a) {

@@ -46,18 +46,8 @@ void wire_request::remove(std::string_view lower_name) {
 
 namespace fuzz::reference {
 
-namespace {
-
-// A letter, a digit, or one of those.
-bool is_one_of(char c, std::string_view more) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           more.find(c) != std::string_view::npos;
-}
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 int digit(char c) {
@@ -66,6 +56,17 @@ int digit(char c) {
     if (c >= 'a' && c <= 'f')
         return c - 'a' + 10;
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+namespace {
+
+// A letter, a digit, or one of those.
+bool is_one_of(char c, std::string_view more) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           more.find(c) != std::string_view::npos;
+}
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 // The byte that `%XX` at `at` stands for, or -1.
@@ -222,84 +223,6 @@ text canonical_request(wire_request const& r, std::string_view wire_query, std::
     for (auto const& [name, value] : *headers)
         out.append(name).append(":").append(value).append("\n");
     return out + "\n" + names_of(*headers) + "\n" + std::string(hash);
-}
-
-namespace {
-
-// Moves on behind a line and its end; nothing where the line, or what there is of it, is wrong.
-text take_line(std::string_view& wire, std::size_t longest, bool& finished) {
-    std::size_t const end = wire.find('\n');
-    finished = end != std::string_view::npos;
-    std::string_view const line = wire.substr(0, finished ? end + 1 : wire.size());
-    wire.remove_prefix(line.size());
-    if (line.size() > longest || (finished && !line.ends_with("\r\n")))
-        return {};
-    return std::string(finished ? line.substr(0, line.size() - 2) : line);
-}
-
-std::optional<std::uint64_t> hexadecimal(std::string_view digits) {
-    std::uint64_t value = 0;
-    for (char const c : digits) {
-        if (digit(c) < 0 || value >> 60 != 0)
-            return {};
-        value = value * 16 + static_cast<unsigned>(digit(c));
-    }
-    return digits.empty() ? std::nullopt : std::optional(value);
-}
-
-bool add_trailer(std::string_view line, field_list& trailers) {
-    std::size_t const colon = line.find(':');
-    if (colon == std::string_view::npos)
-        return false;
-    std::string const name = lower(line.substr(0, colon)), value = trimmed(line.substr(colon + 1));
-    trailers.emplace_back(name, value);
-    return is_token(name) && name != "x-amz-trailer-signature" &&
-           std::none_of(value.begin(), value.end(), is_control);
-}
-
-} // namespace
-
-chunked_body read_chunks(std::string_view wire, std::optional<std::uint64_t> announced) {
-    chunked_body body;
-    std::size_t const all = wire.size();
-    bool finished = false, last = false;
-    auto const end_with = [&body](auto state) {
-        body.state = state;
-        return body;
-    };
-    while (!last) {
-        text const head = take_line(wire, 1024, finished);
-        if (head && !finished)
-            return body;
-        auto const size = head ? hexadecimal(*head) : std::nullopt;
-        if (!size || (announced && *size > *announced - body.data.size()) ||
-            *size > UINT64_MAX - body.data.size())
-            return end_with(chunked_body::wrong);
-        last = *size == 0;
-        if (last)
-            break;
-        body.data += wire.substr(0, *size);
-        if (wire.size() <= *size)
-            return body;
-        wire.remove_prefix(*size);
-        text const end = take_line(wire, 1024, finished);
-        if (end && !finished)
-            return body;
-        if (end != "")
-            return end_with(chunked_body::wrong);
-    }
-    while (true) {
-        text const line = take_line(wire, 16 * 1024, finished);
-        if (line && !finished)
-            return body;
-        if (line == "")
-            break;
-        if (!line || !add_trailer(*line, body.trailers))
-            return end_with(chunked_body::wrong);
-    }
-    body.size = all - wire.size();
-    return end_with(announced && *announced != body.data.size() ? chunked_body::wrong
-                                                                : chunked_body::whole);
 }
 
 } // namespace fuzz::reference

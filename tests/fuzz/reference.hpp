@@ -4,7 +4,6 @@
 #ifndef CAIRN_TESTS_FUZZ_REFERENCE_HPP
 #define CAIRN_TESTS_FUZZ_REFERENCE_HPP
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -37,6 +36,11 @@ namespace fuzz::reference {
 // Each function that returns one of these returns nothing for what cannot be signed.
 using text = std::optional<std::string>;
 
+// May it stand nowhere in a request, but in white space? And the value of a hexadecimal digit, or
+// -1.
+bool is_control(char c);
+int digit(char c);
+
 bool is_token(std::string_view name);
 std::string encoded(std::string_view plain, bool keep_slash);
 // Where `%` begins no escape it stands for itself.
@@ -58,16 +62,6 @@ std::string names_of(header_map const& headers);
 // The query and the payload hash may be others than the request's own.
 text canonical_request(wire_request const& r, std::string_view wire_query, std::string_view hash,
                        bool normalize, bool encode_again, std::optional<header_map> const& headers);
-
-// A body in chunks without signatures: how far it is right, and what is in it.
-struct chunked_body {
-    enum { whole, unfinished, wrong } state = unfinished;
-    std::string data;
-    field_list trailers;
-    std::size_t size = 0; // of the encoded body, where it is whole
-};
-
-chunked_body read_chunks(std::string_view wire, std::optional<std::uint64_t> announced);
 
 } // namespace fuzz::reference
 

@@ -5,75 +5,13 @@
 // Input: a byte for the rules, the place and V4A, one for key, time and hash, one that is odd for
 // raw requests; method, path, query, hash and headers; of an edit two bytes, what and where, and
 // its text before those.
+#include "claim_model.hpp"
 #include "support.hpp"
-
-#include <set>
 
 namespace {
 
 using namespace fuzz;
 using namespace std::chrono_literals;
-
-using name_set = std::set<std::string>;
-
-name_set names_in(std::string_view list) {
-    auto const names = split(lower(list), ';');
-    return {names.begin(), names.end()};
-}
-
-// A pair's name, decoded.
-std::string name_of_pair(std::string const& pair) {
-    return reference::decoded(pair.substr(0, pair.find('=')));
-}
-std::string value_of_pair(std::string const& pair) {
-    std::size_t const equals = pair.find('=');
-    return equals == std::string::npos ? "" : reference::decoded(pair.substr(equals + 1));
-}
-
-bool is_token_name(std::string const& lower_name) {
-    return lower_name == "x-amz-security-token" || lower_name == "x-amz-s3session-token";
-}
-
-// What of a request a signature covers, for a claim in its headers or in its query.
-struct covered {
-    std::string query, hash;
-    name_set names;
-
-    covered(wire_request const& r, expert_rules rules, bool in_query, name_set signed_names)
-        : query(r.query), hash(r.hash), names(std::move(signed_names)) {
-        if (in_query) {
-            query.clear();
-            for (std::string const& pair : split(r.query, '&')) {
-                std::string const name = name_of_pair(pair);
-                bool const token =
-                    name == "X-Amz-Security-Token" || name == "X-Amz-S3session-Token";
-                if (name != "X-Amz-Signature" && (rules.sign_session_token || !token))
-                    query += pair + "&";
-            }
-            if (!rules.presign_payload)
-                hash = "UNSIGNED-PAYLOAD";
-            return;
-        }
-        for (auto const& [name, value] : r.headers)
-            if (lower(name) == "x-amz-content-sha256")
-                hash = trimmed(value);
-    }
-};
-
-reference::text canonical(wire_request const& r, covered const& c, expert_rules rules) {
-    auto const headers = reference::covered_headers(
-        r, [&c](std::string const& name) { return c.names.count(name) != 0; });
-    return reference::canonical_request(r, c.query, c.hash, rules.normalize_path,
-                                        rules.encode_path_again, headers);
-}
-
-bool leaves_unsigned(wire_request const& r, covered const& c, bool in_query) {
-    return std::any_of(r.headers.begin(), r.headers.end(), [&](auto const& h) {
-        std::string const name = lower(h.first);
-        return name.starts_with("x-amz-") && !is_token_name(name) && c.names.count(name) == 0 &&
-               !(in_query && name == "x-amz-content-sha256");
-    });
-}
 
 // Raw requests.
 
@@ -135,9 +73,13 @@ name_set claimed_names(raw_case& c) {
 void check_raw(raw_case c, bool may_be_slow) {
     verification const v = c.verified();
     check_consistent(v);
+    bool const in_query = !c.authorization();
+    if (v.detail.starts_with("signed for other regions"))
+        require(!states_region(c.request, in_query, "us-east-1"), "a region outside is refused");
     if (v.found != verdict::signature_differs && v.found != verdict::payload_differs && !v.valid())
         return;
-    bool const in_query = !c.authorization();
+    require(v.algorithm == algorithm::v4 || states_region(c.request, in_query, "us-east-1"),
+            "a region in the set is taken");
     require(
         v.canonical_request ==
             canonical(c.request, covered(c.request, c.rules, in_query, claimed_names(c)), c.rules),
@@ -265,7 +207,9 @@ void check_edited(genuine_case const& c, Signer const& by, wire_request const& r
     check_consistent(v);
     require(!v.valid() || same, "an edited request is valid only if the edit does not show");
     require(v.valid() || !same || !ordinary, "an edit that does not show is no offence");
-    require(!v.valid() || v.access_key_id == c.who.access_key_id(), "it is the signer's request");
+    require(!v.valid() || (v.access_key_id == c.who.access_key_id() &&
+                           token_of(sent, c.in_query) == c.who.session_token()),
+            "a valid request is the signer's");
 }
 
 } // namespace

@@ -53,6 +53,7 @@ request_writer::measure(credentials const& who, request_view const& request) con
 }
 
 inline constexpr problem time_problem = "the signing time lies outside the years 1970 to 9999";
+inline constexpr problem payload_problem = "the payload hash is a constant of the other algorithm";
 
 // Headers.
 
@@ -66,7 +67,7 @@ CAIRN_DECL problem request_writer::begin_headers(credentials const& who,
     if (!time)
         return time_problem;
     if (!is_payload_of(algorithm_, request.payload_hash))
-        return "the payload hash is a constant of the other algorithm";
+        return payload_problem;
     room const r = measure(who, request);
     out.text_.prepare(r.text + r.scratch);
     char* end = out.text_.data();
@@ -227,6 +228,8 @@ CAIRN_DECL problem request_writer::begin_query(credentials const& who, request_v
         return "a presigned URL lasts one second to seven days";
     if (has_authentication(request.query))
         return "the query is presigned already";
+    if (rules_.presign_payload && !is_payload_of(algorithm_, request.payload_hash))
+        return payload_problem;
     room const r = measure_query(who, request);
     out.text_.prepare(r.text + r.scratch);
     char* end = out.text_.data();

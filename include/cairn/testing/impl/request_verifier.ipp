@@ -64,18 +64,6 @@ inline std::optional<refusal> check_signing_headers(request_head const& head) {
     return std::nullopt;
 }
 
-// A body cannot come in the chunks of one algorithm behind the signature of the other.
-inline std::optional<refusal> check_payload(request_head const& head, sigv4::algorithm algorithm) {
-    auto const hash = head.header("x-amz-content-sha256").value_or("");
-    auto const kind = sigv4::payload_kind_of(hash);
-    if (kind == sigv4::payload_kind::hashed || hash == payload_constant(kind, algorithm))
-        return std::nullopt;
-    return refusal{400,
-                   "InvalidArgument",
-                   "x-amz-content-sha256 is of another algorithm than the signature",
-                   {{"ArgumentName", "x-amz-content-sha256"}, {"ArgumentValue", hash}}};
-}
-
 // The trailers have to be those that the head announced.
 inline std::optional<refusal> check_trailers(request_head const& head, header_list const& trailers,
                                              std::string_view body) {
@@ -150,7 +138,7 @@ CAIRN_DECL std::optional<refusal> request_verifier::verify(request_head const& h
     detail::head_view const view(head);
     auto const found = verifier_.verify(view.get(), lookup, now);
     if (found.valid())
-        return in_header ? detail::check_payload(head, found.algorithm) : std::nullopt;
+        return std::nullopt;
     auto shown =
         in_header ? detail::show_header_signature(head) : detail::show_query_signature(head);
     shown.lacks_token = config_.session_token && !shown.has_token;
