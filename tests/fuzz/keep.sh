@@ -1,7 +1,7 @@
 #!/bin/sh
 # Replaces the kept inputs of a fuzz target by the fewest that reach as much, of those and new ones:
 #
-#   tests/fuzz/keep.sh NAME PROGRAM FOLDER...    e.g. verifier build-fuzz/bin/fuzz_verifier found
+#   tests/fuzz/keep.sh NAME FUZZ-PROGRAM FOLDER...
 set -eu
 kept=$(dirname "$0")/corpus/$1 program=$2
 shift 2
@@ -17,4 +17,5 @@ rm -f "$kept"/*
 for input in "$merged"/*; do
     mv "$input" "$kept/$(basename "$input" | cut -c 1-10)"
 done
-echo "$(ls "$kept" | wc -l) files, $(cat "$kept"/* | wc -c) bytes"
+set -- "$kept"/*
+echo "$# files, $(cat "$@" | wc -c) bytes"
