@@ -85,7 +85,7 @@ template <class Case>
 constexpr int batch() {
     if constexpr (requires { Case::bytes; })
         return 1;
-    return 200;
+    return 100;
 }
 
 /// Run the two by turns, and report the ratio of their times: the median over all turns, and the

@@ -99,7 +99,7 @@ int run_benchmarks(int argc, char** argv) {
         auto* const registered = benchmark::RegisterBenchmark(o.name.c_str(), o.measure);
         registered->ComputeStatistics("least", least);
         if (!o.repeat)
-            registered->Iterations(501);
+            registered->Iterations(301);
     }
     benchmark::RegisterBenchmark("sign_on_threads", sign_on_threads)->Threads(2)->UseRealTime();
     benchmark::RunSpecifiedBenchmarks();
