@@ -21,8 +21,10 @@
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/signer_v4a.hpp>
 #include <cairn/sigv4/time.hpp>
+#include <cairn/sigv4/token_kind.hpp>
 #include <cairn/sigv4/uri.hpp>
 #include <cairn/sigv4/v4a_key.hpp>
+#include <cairn/sigv4/verification.hpp>
 #include <cairn/sigv4/verifier.hpp>
 
 #endif

@@ -5,6 +5,7 @@
 #define CAIRN_SIGV4_CREDENTIALS_HPP
 
 #include <cairn/detail/config.hpp>
+#include <cairn/sigv4/token_kind.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -15,12 +16,6 @@ namespace cairn::sigv4 {
 namespace detail {
 struct credentials_block;
 }
-
-/// Which service gave a session token, and so the header that carries it.
-enum class token_kind {
-    sts,        ///< `x-amz-security-token`
-    s3_express, ///< from CreateSession, for one directory bucket: `x-amz-s3session-token`
-};
 
 /// Holds what a request is signed with. Immutable; there is nothing that prints it.
 ///

@@ -27,6 +27,13 @@ struct post_form {
     std::string policy_json; ///< what was signed, before its base64
 };
 
+/// A form that came, and what came with it.
+struct post_upload {
+    form_fields const& fields;   ///< every field before the file, `${filename}` replaced already
+    std::string_view bucket;     ///< that it was sent to
+    std::uint64_t file_size = 0; ///< in bytes
+};
+
 /// The conditions under which an upload is accepted. S3 refuses a form with a field that no
 /// condition covers, so give one for each that the form has.
 ///

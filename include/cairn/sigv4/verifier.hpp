@@ -11,10 +11,9 @@
 #include <cairn/sigv4/post_policy.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
+#include <cairn/sigv4/verification.hpp>
 
 #include <chrono>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -25,54 +24,8 @@ namespace detail {
 struct claim;
 }
 
-/// What a verifier finds, the first that it comes upon.
-enum class verdict {
-    valid,
-    not_signed,        ///< there is neither an Authorization header nor a presigned query
-    malformed,         ///< the authentication, or the request, cannot be read
-    wrong_scope,       ///< signed for another day, region or service
-    clock_skew,        ///< signed too long ago, or too far in the future
-    expired,           ///< a presigned query that is no longer valid
-    headers_unsigned,  ///< a header that has to be signed is not
-    unknown_key,       ///< nobody has that access key id
-    wrong_token,       ///< the session token is not the one of these credentials
-    payload_differs,   ///< the body is not the one that was signed
-    signature_differs, ///< signed with another secret, or changed on the way
-    policy_violated,   ///< a form does not keep to its own policy
-};
-
 /// In place of a verifier's region: a signature for any region is taken, as some services do.
 inline constexpr std::string_view any_region = "*";
-
-/// How large a policy lets a file be, in bytes.
-struct file_bounds {
-    std::uint64_t least, most;
-};
-
-/// The verdict's name, as "signature_differs".
-CAIRN_DECL std::string_view name_of(verdict v) noexcept;
-
-/// A verdict and its reasons, for a log or a person. No secret, and no valid signature, is in
-/// its texts; the canonical request may hold a session token.
-struct verification {
-    verdict found = verdict::not_signed;
-    std::string detail;            ///< one sentence; empty if valid
-    std::string access_key_id;     ///< as claimed; empty where it could not be read
-    std::string canonical_request; ///< as the verifier sees the request; empty if not reached
-    std::string string_to_sign;    ///< to be laid beside the client's: `compare_strings_to_sign`
-
-    credentials who;                                  ///< whose request it is; empty unless valid
-    sigv4::algorithm algorithm = algorithm::v4;       ///< as claimed
-    payload_kind payload = payload_kind::unprotected; ///< as claimed
-
-    /// Which a file's size is outside of; only where that violates the policy.
-    std::optional<file_bounds> violated_bounds;
-
-    bool valid() const noexcept { return found == verdict::valid; }
-
-    verification() = default;
-    verification(verdict v, std::string_view text) : found(v), detail(text) {}
-};
 
 /// Refers to who finds credentials: anything that takes an access key id, as a
 /// `std::string_view`, and returns its `credentials`, or empty ones if there are none. The
@@ -107,13 +60,6 @@ private:
 
     target target_;
     credentials (*call_)(target const&, std::string_view);
-};
-
-/// A form that came, and what came with it.
-struct post_upload {
-    form_fields const& fields;   ///< every field before the file, `${filename}` replaced already
-    std::string_view bucket;     ///< that it was sent to
-    std::uint64_t file_size = 0; ///< in bytes
 };
 
 /// Verifies requests to one service in one region, signed with V4 or V4A in the header or in the

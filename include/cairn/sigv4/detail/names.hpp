@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_DETAIL_NAMES_HPP
 #define CAIRN_SIGV4_DETAIL_NAMES_HPP
 
-#include <cairn/sigv4/credentials.hpp>
+#include <cairn/sigv4/token_kind.hpp>
 
 #include <string_view>
 

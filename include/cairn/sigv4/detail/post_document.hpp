@@ -4,7 +4,8 @@
 #ifndef CAIRN_SIGV4_DETAIL_POST_DOCUMENT_HPP
 #define CAIRN_SIGV4_DETAIL_POST_DOCUMENT_HPP
 
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/post_policy.hpp>
+#include <cairn/sigv4/verification.hpp>
 
 #include <chrono>
 #include <string_view>

@@ -5,6 +5,7 @@
 
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/credentials_block.hpp>
+#include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/sha256.hpp>
 
 #include <openssl/bn.h>

@@ -55,24 +55,6 @@ inline bool is_in_region_set(std::string_view set, std::string_view region) noex
 
 } // namespace detail
 
-CAIRN_DECL std::string_view name_of(verdict v) noexcept {
-    switch (v) {
-    case verdict::valid: return "valid";
-    case verdict::not_signed: return "not_signed";
-    case verdict::malformed: return "malformed";
-    case verdict::wrong_scope: return "wrong_scope";
-    case verdict::clock_skew: return "clock_skew";
-    case verdict::expired: return "expired";
-    case verdict::headers_unsigned: return "headers_unsigned";
-    case verdict::unknown_key: return "unknown_key";
-    case verdict::wrong_token: return "wrong_token";
-    case verdict::payload_differs: return "payload_differs";
-    case verdict::signature_differs: return "signature_differs";
-    case verdict::policy_violated: return "policy_violated";
-    }
-    return "unknown";
-}
-
 CAIRN_DECL verifier::verifier(std::string_view region, std::string_view service, expert_rules rules,
                               std::chrono::seconds skew)
     : region_(region), service_(service), rules_(rules), skew_(skew) {}
