@@ -78,6 +78,8 @@ bool keeps_to(policy_model const& policy, upload_model const& upload) {
             !low.starts_with("x-ignore-") && !policy.mentions(low))
             return false;
     }
+    if (!upload.bucket.empty() && !policy.mentions("bucket"))
+        return false;
     for (auto const& [least, most] : policy.ranges)
         if (upload.size < least || upload.size > most)
             return false;

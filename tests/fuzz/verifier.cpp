@@ -156,7 +156,8 @@ void check_chunks(genuine_case const& c, Signer const& by, wire_request const& s
     auto const found = std::find_if(sent.headers.begin(), sent.headers.end(), [](auto const& h) {
         return lower(h.first) == "x-amz-decoded-content-length";
     });
-    if (!decoder) {
+    std::string_view nothing;
+    if (!decoder.read(nothing)) {
         require(c.in_query || !is_chunked(v.payload) || found == sent.headers.end() ||
                     trimmed(found->second) != "5",
                 "a valid request in chunks has a decoder");
@@ -170,9 +171,9 @@ void check_chunks(genuine_case const& c, Signer const& by, wire_request const& s
     std::string wire(encoder.begin_chunk(body).value());
     wire.append(body).append(encoder.finish().value());
     std::string_view rest = wire;
-    while (!decoder->done()) {
+    while (!decoder.done()) {
         std::size_t const before = rest.size();
-        require(decoder->read(rest) && rest.size() < before,
+        require(decoder.read(rest) && rest.size() < before,
                 "the chunks behind a valid request are right");
     }
     require(rest.empty(), "the body ends with its chunks");

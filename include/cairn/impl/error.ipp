@@ -6,6 +6,8 @@
 #include <boost/system/errc.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <string_view>
+
 namespace cairn {
 
 namespace detail {
@@ -96,23 +98,20 @@ CAIRN_DECL boost::system::error_category const& condition_category() noexcept {
 
 CAIRN_DECL std::string error::to_string() const {
     std::string text = code.message();
-    std::string facts;
-    auto const add = [&facts](std::string const& fact) {
+    bool first = true;
+    auto const add = [&text, &first](std::string_view name, std::string const& fact) {
         if (fact.empty())
             return;
-        if (!facts.empty())
-            facts += ' ';
-        facts += fact;
+        text.append(first ? " (" : " ").append(name).append(fact);
+        first = false;
     };
-    if (status != 0)
-        add("HTTP " + std::to_string(status));
-    add(service_code);
-    if (!request_id.empty())
-        add("request " + request_id);
-    if (!facts.empty())
-        text += " (" + facts + ")";
+    add("HTTP ", status != 0 ? std::to_string(status) : std::string());
+    add("", service_code);
+    add("request ", request_id);
+    if (!first)
+        text += ')';
     if (!message.empty())
-        text += ": " + message;
+        text.append(": ").append(message);
     return text;
 }
 

@@ -45,6 +45,13 @@ public:
                   std::optional<std::uint64_t> body_size = {}) noexcept
         : kind_(kind), chain_(std::move(chain)), expected_(body_size) {}
 
+    /// Read nothing: every `read` gives this error. `what` is a constant text.
+    static chunk_decoder refusing(errc code, char const* what) {
+        chunk_decoder decoder;
+        decoder.fail(code, what);
+        return decoder;
+    }
+
     /// Read on: what was read is taken off the front of `input`.
     /// @return the next bytes of the body, a part of the input; it may be empty.
     /// After an error every further call gives the same.

@@ -30,12 +30,12 @@ struct post_form {
 /// A form that came, and what came with it.
 struct post_upload {
     form_fields const& fields;   ///< every field before the file, `${filename}` replaced already
-    std::string_view bucket;     ///< that it was sent to
+    std::string_view bucket;     ///< that it was sent to; empty where the service has none
     std::uint64_t file_size = 0; ///< in bytes
 };
 
 /// The conditions under which an upload is accepted. S3 refuses a form with a field that no
-/// condition covers, so give one for each that the form has.
+/// condition covers, so give one for each that the form has, and one for the bucket.
 ///
 /// Texts are UTF-8. Field names are matched without regard to case, as S3 does.
 /// Source: AWS "POST Policy", Amazon S3 API Reference.

@@ -4,11 +4,12 @@
 #ifndef CAIRN_SIGV4_TIME_HPP
 #define CAIRN_SIGV4_TIME_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/detail/config.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace cairn::sigv4 {
@@ -17,13 +18,14 @@ namespace cairn::sigv4 {
 class timestamp {
 public:
     /// Take the second that `time` lies in.
-    /// Errors: `errc::invalid_argument` before 1970.
-    static CAIRN_DECL result<timestamp> from(std::chrono::system_clock::time_point time);
+    /// @return nothing before 1970 and after 9999.
+    static CAIRN_DECL std::optional<timestamp>
+    from(std::chrono::system_clock::time_point time) noexcept;
 
     /// Read the 16 characters of an `x-amz-date`.
-    /// Errors: `errc::invalid_argument` for anything else, dates that do not exist and years
-    /// outside 1970 to 2261 (what `system_clock` can count) included.
-    static CAIRN_DECL result<timestamp> parse(std::string_view text);
+    /// @return nothing for anything else, dates that do not exist and years outside 1970 to 2261
+    ///   (what `system_clock` can count) included.
+    static CAIRN_DECL std::optional<timestamp> parse(std::string_view text) noexcept;
 
     /// The 16 characters; valid as long as this object.
     std::string_view text() const noexcept { return {text_.data(), text_.size()}; }

@@ -82,19 +82,21 @@ public:
     ///
     /// Signatures and tokens are compared in constant time. Cost: five HMACs, one hash and a
     /// few allocations; with V4A one verification by ECDSA instead of the HMACs.
+    /// The moment of signing is the one in `x-amz-date`; a `Date` header is not looked at.
     /// A path is compared as it came: a service that decodes it and encodes it again, as S3 does,
     /// accepts the same for paths that `percent_encoded` wrote.
     CAIRN_DECL verification verify(request_view const& request, credentials_lookup find,
                                    std::chrono::system_clock::time_point now) const;
 
     /// Read the body of a request that was found valid and whose payload is in chunks.
-    /// Errors: `errc::invalid_argument` for any other request, and for an
-    ///   `x-amz-decoded-content-length` that is missing or no number.
-    CAIRN_DECL result<chunk_decoder> chunks(request_view const& request,
-                                            verification const& valid) const;
+    /// @return a decoder whose `read` gives `errc::invalid_argument` for any other request, and
+    ///   for an `x-amz-decoded-content-length` that is missing or no number.
+    CAIRN_DECL chunk_decoder chunks(request_view const& request, verification const& valid) const;
 
     /// Look at a form: its signature, whether it has expired, and whether every field, the bucket
-    /// and the file's size keep to its policy. The `string_to_sign` is the policy in base64.
+    /// and the file's size keep to its policy, which has to cover the bucket and each field. The
+    /// `string_to_sign` is the policy in base64. Which fields there have to be, as `key`, is the
+    /// service's to say.
     CAIRN_DECL verification verify_post(post_upload const& upload, credentials_lookup find,
                                         std::chrono::system_clock::time_point now) const;
 

@@ -120,7 +120,7 @@ decoded decode(encoded_upload const& u, std::string_view wire, std::size_t piece
     auto const found = server.verify(
         request, [](std::string_view) { return example; }, example_time);
     REQUIRE(found.detail == "");
-    return drain(server.chunks(request, found).value(), wire, piece);
+    return drain(server.chunks(request, found), wire, piece);
 }
 
 } // namespace
@@ -313,12 +313,19 @@ TEST_CASE("a verifier opens only bodies in chunks, of requests that it found val
     auto const found = server.verify(
         request, [](std::string_view) { return example; }, example_time);
     CHECK(found.payload == payload_kind::signed_chunks);
-    CHECK(!server.chunks(request, verification()).has_value());
+    std::string_view nothing, wire = e->wire;
+    CHECK(server.chunks(request, found).read(nothing).has_value());
+    CHECK(server.chunks(request, verification()).read(nothing).error().message ==
+          "not a valid request with a payload in chunks");
     auto headers = e->headers;
     headers[1].value = "one";
-    CHECK(server.chunks({"PUT", "/examplebucket/chunkObject.txt", "", headers}, found)
-              .error()
-              .message == "x-amz-decoded-content-length is missing or no number");
+    auto decoder = server.chunks({"PUT", "/examplebucket/chunkObject.txt", "", headers}, found);
+    auto const refused = decoder.read(wire);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == errc::invalid_argument);
+    CHECK(refused.error().message == "x-amz-decoded-content-length is missing or no number");
+    CHECK(wire.size() == e->wire.size());
+    CHECK(!decoder.done());
 }
 
 TEST_CASE("chunks follow only the signature of their own request") {

@@ -174,6 +174,19 @@ TEST_CASE("a changed form is not") {
     CHECK(seen({}).found == verdict::malformed);
 }
 
+TEST_CASE("a policy has to cover the bucket") {
+    std::string const json = R"({"expiration":"2026-11-21T13:00:00Z","conditions":[)"
+                             R"(["starts-with","$x-amz-credential",""],)"
+                             R"(["starts-with","$x-amz-algorithm",""],)"
+                             R"(["starts-with","$x-amz-date",""])";
+    CHECK(seen_policy(json + "]}").found == verdict::policy_violated);
+    CHECK(seen_policy(json + "]}").detail == "no condition covers the bucket");
+    CHECK(seen_policy(json + R"(,["starts-with","$bucket",""]]})").detail == "");
+    // A service without buckets.
+    auto const fields = s3.sign_post_document(example, json + "]}", noon).value().fields;
+    CHECK(seen(fields, 50, "").detail == "");
+}
+
 TEST_CASE("each of several content types has to begin as demanded") {
     form_fields fields = filled();
     *field(fields, "Content-Type") = "image/png, image/gif";
@@ -184,6 +197,7 @@ TEST_CASE("each of several content types has to begin as demanded") {
 
 TEST_CASE("policies that cannot be read are named") {
     std::string const rest = R"({"expiration":"2026-11-21T13:00:00Z","conditions":[)"
+                             R"({"bucket":"stones"},)"
                              R"(["starts-with","$x-amz-credential",""],)"
                              R"(["starts-with","$x-amz-algorithm",""],)"
                              R"(["starts-with","$x-amz-date",""])";
@@ -241,7 +255,7 @@ TEST_CASE("a policy that cannot be signed is refused") {
           "the least size of the file is above the most");
     CHECK(message(uploads().equals("key", "\xff")) == "a field of the policy is not UTF-8");
     CHECK(message(post_policy(timestamp::parse("19700101T000000Z").value().time() - 1s)) ==
-          "the signing time lies outside the years 1970 to 9999");
+          "the policy's expiration lies outside the years 1970 to 9999");
 }
 
 TEST_CASE("base64 is strict") {

@@ -17,9 +17,10 @@ TEST_CASE("a moment is written as the second that it lies in") {
 }
 
 TEST_CASE("a time before 1970 is refused") {
-    auto const r = timestamp::from(system_clock::time_point() - 1s);
-    REQUIRE(r.has_error());
-    CHECK(r.error().code == cairn::errc::invalid_argument);
+    CHECK(!timestamp::from(system_clock::time_point() - 1s));
+    CHECK(!timestamp::from(system_clock::time_point() - 1ns));
+    CHECK(!timestamp::from(system_clock::time_point::min()));
+    CHECK(timestamp::from(system_clock::time_point::max()).value().text() == "22620411T234716Z");
 }
 
 TEST_CASE("what was written is read again") {
@@ -39,6 +40,6 @@ TEST_CASE("anything that is no date is refused") {
           "20150830T123660Z", "-0150830T123600Z", "2015083aT123600Z", "00000000T000000Z",
           "99991231T235959Z", "20150830T123600ZZ"}) {
         CAPTURE(text);
-        CHECK(timestamp::parse(text).has_error());
+        CHECK(!timestamp::parse(text));
     }
 }

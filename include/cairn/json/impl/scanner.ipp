@@ -4,7 +4,6 @@
 #include <cairn/json/detail/plain_run.hpp>
 #include <cairn/json/scanner.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace cairn::json {
@@ -12,6 +11,13 @@ namespace cairn::json {
 namespace detail {
 
 inline constexpr char too_deep[] = "nested too deeply";
+
+inline std::size_t line_ends(char const* begin, char const* end) {
+    std::size_t count = 0;
+    for (; begin != end; ++begin)
+        count += *begin == '\n';
+    return count;
+}
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -38,7 +44,7 @@ CAIRN_DECL json::fault scanner::fault() const {
                  ? "nesting deeper than " + std::to_string(options_.max_depth) + " levels"
                  : problem_;
     f.offset = static_cast<std::size_t>(problem_at_ - begin_);
-    f.line = 1 + static_cast<std::size_t>(std::count(begin_, problem_at_, '\n'));
+    f.line = 1 + detail::line_ends(begin_, problem_at_);
     return f;
 }
 

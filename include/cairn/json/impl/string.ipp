@@ -3,7 +3,6 @@
 
 #include <cairn/json/string.hpp>
 
-#include <algorithm>
 #include <cstddef>
 
 namespace cairn::json {
@@ -70,10 +69,10 @@ template <class Plain, class Escaped>
 void walk_token(std::string_view token, Plain plain, Escaped escaped) {
     std::string_view const body = token.substr(1, token.size() - 2);
     for (std::size_t at = 0; at < body.size();) {
-        std::size_t const slash = std::min(body.find('\\', at), body.size());
+        std::size_t const slash = body.find('\\', at);
         if (slash != at)
             plain(body.substr(at, slash - at));
-        if (slash == body.size())
+        if (slash == std::string_view::npos)
             return;
         at = slash + 2;
         switch (body[slash + 1]) {

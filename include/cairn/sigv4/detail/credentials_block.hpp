@@ -11,7 +11,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <memory>
 #include <string_view>
 
 namespace cairn::sigv4::detail {
@@ -34,7 +33,7 @@ struct credentials_block {
                       token_kind token_from)
         : size(key_id.size() + key.size() + token.size()), bytes(new char[size]),
           id(next_credentials_id()), kind(token_from) {
-        char* end = bytes.get();
+        char* end = bytes;
         auto const keep = [&end](std::string_view text) {
             char const* const begin = end;
             end += text.copy(end, text.size());
@@ -48,7 +47,8 @@ struct credentials_block {
     credentials_block(credentials_block const&) = delete;
     credentials_block& operator=(credentials_block const&) = delete;
     ~credentials_block() {
-        OPENSSL_cleanse(bytes.get(), size);
+        OPENSSL_cleanse(bytes, size);
+        delete[] bytes;
         EVP_PKEY_free(v4a.load(std::memory_order_acquire)); // which wipes its private part
     }
 
@@ -66,7 +66,7 @@ struct credentials_block {
     }
 
     std::size_t size;
-    std::unique_ptr<char[]> bytes;
+    char* bytes;
     std::string_view access_key_id, secret_access_key, session_token;
     std::uint64_t id;
     token_kind kind;

@@ -31,10 +31,10 @@ public:
 
     // Empty `out`, then write it up to the string to sign. After a problem it is empty.
     CAIRN_DECL problem begin_headers(credentials const& who, request_view const& request,
-                                     result<timestamp> const& time, signature& out) const;
+                                     std::optional<timestamp> const& time, signature& out) const;
     CAIRN_DECL problem begin_query(credentials const& who, request_view const& request,
-                                   result<timestamp> const& time, std::chrono::seconds expires,
-                                   signature& out) const;
+                                   std::optional<timestamp> const& time,
+                                   std::chrono::seconds expires, signature& out) const;
 
     // Whether chunks may follow a signature: it is one of ours, by `who`, with such a payload.
     CAIRN_DECL bool is_seed(credentials const& who, signature const& out) const noexcept;

@@ -6,7 +6,6 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -41,11 +40,24 @@ inline std::string_view trimmed(std::string_view text) noexcept {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+// Where a character comes next, or where the text ends.
+inline std::size_t find_or_end(std::string_view text, char c, std::size_t at = 0) noexcept {
+    std::size_t const found = text.find(c, at);
+    return found == std::string_view::npos ? text.size() : found;
+}
+
+inline std::size_t count(std::string_view text, char wanted) noexcept {
+    std::size_t times = 0;
+    for (char const c : text)
+        times += c == wanted;
+    return times;
+}
+
 // Calls `f` with each piece of `text` between separators.
 template <class F>
 void for_each_piece(std::string_view text, char separator, F f) {
     for (std::size_t at = 0; at <= text.size();) {
-        std::size_t const end = std::min(text.find(separator, at), text.size());
+        std::size_t const end = find_or_end(text, separator, at);
         f(text.substr(at, end - at));
         at = end + 1;
     }
@@ -53,9 +65,9 @@ void for_each_piece(std::string_view text, char separator, F f) {
 
 // `text` before its first `separator`, which moves on behind it; all of it where there is none.
 inline std::string_view take_piece(std::string_view& text, char separator) noexcept {
-    std::size_t const end = std::min(text.find(separator), text.size());
+    std::size_t const end = find_or_end(text, separator);
     std::string_view const piece = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    text.remove_prefix(end == text.size() ? end : end + 1);
     return piece;
 }
 

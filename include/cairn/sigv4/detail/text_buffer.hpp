@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -26,23 +25,29 @@ public:
     text_buffer() noexcept {} // leaves the inline bytes uninitialised
     text_buffer(text_buffer&& other) noexcept { *this = std::move(other); }
     text_buffer& operator=(text_buffer&& other) noexcept {
-        heap_ = std::move(other.heap_);
+        if (this == &other)
+            return *this;
+        delete[] heap_;
+        heap_ = std::exchange(other.heap_, nullptr);
         heap_size_ = std::exchange(other.heap_size_, 0);
-        if (!heap_ && this != &other)
+        if (!heap_)
             std::memcpy(inline_, other.inline_, sizeof inline_);
         return *this;
     }
+    ~text_buffer() { delete[] heap_; }
 
     // Make room for `size` bytes; what was there is lost.
     void prepare(std::size_t size) {
         if (size <= sizeof inline_ || size <= heap_size_)
             return;
-        heap_.reset(new char[size]);
+        delete[] std::exchange(heap_, nullptr);
+        heap_size_ = 0;
+        heap_ = new char[size];
         heap_size_ = size;
     }
 
-    char* data() noexcept { return heap_ ? heap_.get() : inline_; }
-    char const* data() const noexcept { return heap_ ? heap_.get() : inline_; }
+    char* data() noexcept { return heap_ ? heap_ : inline_; }
+    char const* data() const noexcept { return heap_ ? heap_ : inline_; }
 
     std::string_view view(text_range r) const noexcept {
         return {data() + r.begin, r.end - r.begin};
@@ -57,7 +62,7 @@ public:
     }
 
 private:
-    std::unique_ptr<char[]> heap_;
+    char* heap_ = nullptr;
     std::size_t heap_size_ = 0;
     char inline_[4096];
 };

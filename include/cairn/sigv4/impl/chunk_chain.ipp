@@ -8,7 +8,7 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace cairn::sigv4 {
@@ -89,7 +89,7 @@ CAIRN_DECL std::string_view chunk_chain::sign_string() {
     if (!end)
         return {};
     signature_end_ = static_cast<std::size_t>(end - signature_.data());
-    std::fill(end, signature_.data() + signature_.size(), '*');
+    std::memset(end, '*', signature_.size() - signature_end_);
     return {signature_.data(), signature_.size()};
 }
 

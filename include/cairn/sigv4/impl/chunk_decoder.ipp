@@ -4,10 +4,9 @@
 #include <cairn/sigv4/chunk_decoder.hpp>
 
 #include <cairn/sigv4/detail/chunk_framing.hpp>
+#include <cairn/sigv4/detail/number.hpp>
+#include <cairn/sigv4/detail/scratch_array.hpp>
 #include <cairn/sigv4/detail/text.hpp>
-
-#include <algorithm>
-#include <charconv>
 
 namespace cairn::sigv4 {
 
@@ -26,7 +25,8 @@ CAIRN_DECL error chunk_decoder::fail(errc code, char const* what) {
 
 // Moves the input's bytes into `line_` up to a line's end; returns whether that was found.
 CAIRN_DECL bool chunk_decoder::take_line(std::string_view& input, std::size_t limit) {
-    std::size_t const end = std::min(input.find('\n'), input.size() - 1) + 1;
+    std::size_t const found = input.find('\n');
+    std::size_t const end = found == std::string_view::npos ? input.size() : found + 1;
     if (line_.size() + end > limit) {
         line_.assign(1, '\n'); // too long: reads as a line without its carriage return
         return true;
@@ -69,12 +69,10 @@ CAIRN_DECL result<std::string_view> chunk_decoder::read(std::string_view& input)
 }
 
 CAIRN_DECL char const* chunk_decoder::read_head() {
-    std::string_view const line = line_;
+    std::string_view extension = line_; // once the size is taken off its front
     std::uint64_t size = 0;
-    auto const [end, failed] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
-    if (failed != std::errc())
+    if (!detail::take_number(extension, 16, size))
         return "a chunk does not begin with its size";
-    std::string_view extension = line.substr(static_cast<std::size_t>(end - line.data()));
     if (has_chunk_signatures(kind_)) {
         if (!chain_ || !extension.starts_with(detail::chunk_extension))
             return "a chunk has no signature";
@@ -137,10 +135,10 @@ CAIRN_DECL char const* chunk_decoder::end_body() {
     if (expected_ && size_ != *expected_)
         return "the body is smaller than its announced size";
     if (kind_ == payload_kind::signed_chunks_trailer) {
-        std::vector<header> views;
-        for (auto const& t : trailers_)
-            views.push_back({t.first, t.second});
-        if (!chain_->verify_trailers(views, trailer_claimed_)) {
+        detail::scratch_array<header, 16> views(trailers_.size());
+        for (std::size_t i = 0; i < trailers_.size(); ++i)
+            views[i] = {trailers_[i].first, trailers_[i].second};
+        if (!chain_->verify_trailers({views.data(), trailers_.size()}, trailer_claimed_)) {
             code_ = errc::bad_credentials;
             return "the signature of the trailers does not match";
         }

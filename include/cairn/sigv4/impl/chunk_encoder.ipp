@@ -4,9 +4,7 @@
 #include <cairn/sigv4/chunk_encoder.hpp>
 
 #include <cairn/sigv4/detail/chunk_framing.hpp>
-
-#include <algorithm>
-#include <charconv>
+#include <cairn/sigv4/detail/number.hpp>
 
 namespace cairn::sigv4 {
 
@@ -38,8 +36,8 @@ CAIRN_DECL result<void> chunk_encoder::write_head(std::uint64_t size, sha256_dig
         return error(errc::invalid_argument, "this kind of payload has no chunks like these");
     text_.assign(first_ ? "" : "\r\n");
     first_ = false;
-    char digits[16];
-    text_.append(digits, std::to_chars(digits, digits + sizeof digits, size, 16).ptr);
+    char digits[detail::longest_number];
+    text_.append(digits, detail::put_number(digits, size, 16));
     if (chain_) {
         std::string_view const filled = chain_->sign(hash);
         if (filled.empty())
@@ -53,7 +51,7 @@ CAIRN_DECL result<void> chunk_encoder::write_head(std::uint64_t size, sha256_dig
 
 CAIRN_DECL void chunk_encoder::append_signature(std::string_view filled) {
     signature_begin_ = text_.size();
-    signature_size_ = std::min(filled.find('*'), filled.size());
+    signature_size_ = detail::find_or_end(filled, '*');
     text_ += filled;
 }
 

@@ -7,7 +7,7 @@
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/uri.hpp>
 
-#include <vector>
+#include <span>
 
 namespace cairn::sigv4::detail {
 
@@ -132,9 +132,9 @@ CAIRN_DECL problem read_query_claim(request_view const& request, expert_rules co
     bool fine = true;
     std::string algorithm;
     for_each_piece(request.query, '&', [&](std::string_view pair) {
-        std::size_t const equals = std::min(pair.find('='), pair.size());
-        std::string const name = percent_decoded(pair.substr(0, equals));
-        std::string const value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
+        std::string_view rest = pair;
+        std::string const name = percent_decoded(take_piece(rest, '='));
+        std::string const value = percent_decoded(rest);
         std::string* const member = name == algorithm_param           ? &algorithm
                                     : name == credential_param        ? &c.credential
                                     : name == date_param              ? &c.date
@@ -189,14 +189,15 @@ CAIRN_DECL problem select_signed(request_view const& request, claim const& c, ch
         std::string_view name;
         bool seen;
     };
-    std::vector<signed_name> names;
-    bool sorted = true;
-    for_each_piece(c.signed_headers, ';', [&](std::string_view name) {
-        sorted = sorted && (names.empty() || names.back().name < name);
-        names.push_back({name, false});
-    });
-    if (!sorted)
-        return "the signed headers are not sorted";
+    std::size_t const size = count(c.signed_headers, ';') + 1;
+    scratch_array<signed_name, 40> room(size);
+    std::span<signed_name> const names(room.data(), size);
+    std::string_view rest = c.signed_headers;
+    for (signed_name& n : names) {
+        n = {take_piece(rest, ';'), false};
+        if (&n != names.data() && !((&n)[-1].name < n.name))
+            return "the signed headers are not sorted";
+    }
     for (header const& h : request.headers)
         for (signed_name& n : names)
             if (equal_ignoring_case(h.name, n.name)) {
@@ -212,15 +213,20 @@ CAIRN_DECL problem select_signed(request_view const& request, claim const& c, ch
 }
 
 CAIRN_DECL problem find_unsigned(request_view const& request, claim const& c) {
-    std::string const names = ";" + c.signed_headers + ";";
-    if (names.find(";host;") == std::string::npos)
+    auto const is_signed = [&c](std::string_view name) {
+        bool found = false;
+        for_each_piece(c.signed_headers, ';',
+                       [&](std::string_view piece) { found = found || piece == name; });
+        return found;
+    };
+    if (!is_signed("host"))
         return "the host header is not signed";
     for (header const& h : request.headers) {
-        std::string const name = ";" + lowered(h.name) + ";";
-        bool const demanded = name.starts_with(";x-amz-") && name != ";x-amz-security-token;" &&
-                              name != ";x-amz-s3session-token;" &&
-                              !(c.place == claim_place::query && name == ";x-amz-content-sha256;");
-        if (demanded && names.find(name) == std::string::npos)
+        std::string const name = lowered(h.name);
+        bool const demanded = name.starts_with("x-amz-") && name != token_header &&
+                              name != express_token_header &&
+                              !(c.place == claim_place::query && name == hash_header);
+        if (demanded && !is_signed(name))
             return "an x-amz- header is not signed";
     }
     return nullptr;

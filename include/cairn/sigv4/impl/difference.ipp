@@ -22,7 +22,7 @@ inline named_parts parts_of_request(std::string_view text) {
     while (!text.empty() && text.front() != '\n') {
         std::string_view line = take_piece(text, '\n');
         std::string_view const name = take_piece(line, ':');
-        parts.push_back({"header " + std::string(name), line});
+        parts.push_back({std::string("header ").append(name), line});
     }
     take_piece(text, '\n');
     parts.push_back({"signed headers", take_piece(text, '\n')});

@@ -5,10 +5,9 @@
 
 #include <cairn/json/scanner.hpp>
 #include <cairn/json/string.hpp>
+#include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/time.hpp>
-
-#include <charconv>
 
 namespace cairn::sigv4::detail {
 
@@ -32,6 +31,8 @@ public:
             result.violated_bounds = bounds_;
             return result;
         }
+        if (!bucket_covered_ && !upload_.bucket.empty())
+            return {verdict::policy_violated, "no condition covers the bucket"};
         for (std::size_t i = 0; i < covered_.size(); ++i)
             if (covered_[i] == 0 && !needs_no_condition(upload_.fields[i].first))
                 return {verdict::policy_violated,
@@ -113,8 +114,8 @@ private:
                     text[10] == 'T' && text[13] == ':' && text[16] == ':' &&
                     (text.size() == 20 || text[19] == '.') && text.size() != 21;
         if (fine) {
-            compact = text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 5) +
-                      text.substr(14, 2) + text.substr(17, 2) + "Z";
+            compact.append(text, 0, 4).append(text, 5, 2).append(text, 8, 5);
+            compact.append(text, 14, 2).append(text, 17, 2).append("Z");
             for (std::size_t i = 20; i + 1 < text.size(); ++i, scale /= 10) {
                 fine = fine && text[i] >= '0' && text[i] <= '9';
                 millis += (text[i] - '0') * scale;
@@ -173,22 +174,20 @@ private:
         return in_.ok();
     }
 
-    bool read_number(std::uint64_t& number) {
+    bool read_bound(std::uint64_t& number) {
         std::string_view text;
         if (!in_.value(text))
             return false;
         if (text.size() > 1 && text.front() == '"')
             text = text.substr(1, text.size() - 2); // some write it in quotes
-        char const* const end = text.data() + text.size();
-        auto const [stop, failed] = std::from_chars(text.data(), end, number);
-        return (failed == std::errc() && stop == end) ||
+        return detail::read_number(text, number) ||
                malformed("a bound of content-length-range is no whole number");
     }
 
     bool read_range() {
         std::uint64_t least = 0, most = 0;
-        if (!in_.next_element() || !read_number(least) || !in_.next_element() ||
-            !read_number(most) || in_.next_element())
+        if (!in_.next_element() || !read_bound(least) || !in_.next_element() || !read_bound(most) ||
+            in_.next_element())
             return in_.ok() && malformed("a content-length-range does not have two bounds");
         if (upload_.file_size < least || upload_.file_size > most) {
             if (violated_.empty())
@@ -214,7 +213,7 @@ private:
     void look_at(std::string const& field, std::string_view wanted, bool prefix) {
         bool found = false, right = true;
         if (equal_ignoring_case(field, "bucket")) {
-            found = true;
+            found = bucket_covered_ = true;
             right = matches(field, upload_.bucket, wanted, prefix);
         }
         for (std::size_t i = 0; i < covered_.size(); ++i) {
@@ -236,6 +235,7 @@ private:
     std::chrono::system_clock::time_point expiration_;
     bool expires_ = false;
     bool conditions_ = false;
+    bool bucket_covered_ = false;
     std::optional<file_bounds> bounds_; // which were the first to be violated
     std::string wrong_, violated_;
 };

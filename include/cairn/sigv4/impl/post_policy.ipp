@@ -106,7 +106,8 @@ CAIRN_DECL result<void> post_policy::write_json(std::string& out, form_fields co
     std::string text;
     auto const expiration = timestamp::from(expiration_);
     if (!expiration)
-        return expiration.error();
+        return error(errc::invalid_argument,
+                     "the policy's expiration lies outside the years 1970 to 9999");
     text += R"({"expiration":")";
     detail::append_policy_time(text, *expiration, expiration_);
     text += R"(","conditions":[)";
@@ -131,7 +132,8 @@ CAIRN_DECL result<void> post_policy::write_json(std::string& out, form_fields co
                 return error(errc::invalid_argument,
                              "the least size of the file is above the most");
             text += R"(["content-length-range",)";
-            text += std::to_string(c.least) + "," + std::to_string(c.most) + "],";
+            text.append(std::to_string(c.least)).append(",");
+            text.append(std::to_string(c.most)).append("],");
         }
     }
     for (auto const& [field, value] : more)

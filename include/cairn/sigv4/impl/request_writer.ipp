@@ -5,9 +5,8 @@
 
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/names.hpp>
+#include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/text.hpp>
-
-#include <charconv>
 
 namespace cairn::sigv4::detail {
 
@@ -59,7 +58,7 @@ inline constexpr problem payload_problem = "the payload hash is a constant of th
 
 CAIRN_DECL problem request_writer::begin_headers(credentials const& who,
                                                  request_view const& request,
-                                                 result<timestamp> const& time,
+                                                 std::optional<timestamp> const& time,
                                                  signature& out) const {
     out.clear();
     if (problem const p = defect(who))
@@ -217,7 +216,7 @@ inline bool has_authentication(std::string_view query) {
 }
 
 CAIRN_DECL problem request_writer::begin_query(credentials const& who, request_view const& request,
-                                               result<timestamp> const& time,
+                                               std::optional<timestamp> const& time,
                                                std::chrono::seconds expires, signature& out) const {
     out.clear();
     if (problem const p = defect(who))
@@ -296,7 +295,7 @@ CAIRN_DECL char* request_writer::write_query(credentials const& who, request_vie
     end = put_parameter(end, date_param);
     end = put(end, time.text());
     end = put_parameter(end, expires_param);
-    end = std::to_chars(end, end + 8, expires).ptr;
+    end = put_number(end, static_cast<unsigned>(expires), 10);
     if (is_v4a()) {
         end = put_parameter(end, region_set_param);
         end = write_percent_encoded(end, region_, false);

@@ -58,7 +58,7 @@ CAIRN_DECL result<post_form> signer::sign_post(credentials const& who, post_poli
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
     if (!time)
-        return time.error();
+        return error(errc::invalid_argument, detail::time_problem);
     form_fields own;
     detail::add_authentication_fields(own, who, *time, writer_.scope_suffix());
     std::string added; // one that the policy speaks of
@@ -87,7 +87,7 @@ signer::sign_post_document(credentials const& who, std::string_view policy_json,
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
     if (!time)
-        return time.error();
+        return error(errc::invalid_argument, detail::time_problem);
     post_form form;
     sign_form(who, *time, policy_json, form);
     return form;

@@ -9,6 +9,8 @@ namespace cairn::sigv4 {
 
 namespace detail {
 
+inline constexpr std::int64_t seconds_a_day = 24 * 60 * 60;
+
 inline constexpr std::array<std::array<char, 2>, 100> two_digits_table = [] {
     std::array<std::array<char, 2>, 100> table{};
     for (std::size_t i = 0; i < table.size(); ++i)
@@ -33,25 +35,25 @@ inline int read_digits(std::string_view text) noexcept {
 
 } // namespace detail
 
-CAIRN_DECL result<timestamp> timestamp::from(std::chrono::system_clock::time_point time) {
+CAIRN_DECL std::optional<timestamp>
+timestamp::from(std::chrono::system_clock::time_point time) noexcept {
     using namespace std::chrono;
-    auto const second = floor<seconds>(time);
-    auto const date = floor<days>(second);
-    year_month_day const ymd(date);
-    int const y = static_cast<int>(ymd.year());
-    if (y < 1970 || y > 9999)
-        return error(errc::invalid_argument,
-                     "the signing time lies outside the years 1970 to 9999");
+    auto const since_1970 = time.time_since_epoch();
+    auto const second = duration_cast<seconds>(since_1970).count();
+    year_month_day const date(sys_days(days(second / detail::seconds_a_day)));
+    auto const y = static_cast<unsigned>(static_cast<int>(date.year()));
+    if (since_1970.count() < 0 || y > 9999)
+        return {};
 
     timestamp stamp;
-    stamp.day_ = static_cast<std::int32_t>(date.time_since_epoch().count());
-    stamp.second_of_day_ = static_cast<std::int32_t>((second - date).count());
+    stamp.day_ = static_cast<std::int32_t>(second / detail::seconds_a_day);
+    stamp.second_of_day_ = static_cast<std::int32_t>(second % detail::seconds_a_day);
     auto const in_day = static_cast<unsigned>(stamp.second_of_day_);
     char* const out = stamp.text_.data();
-    detail::write_two_digits(out, static_cast<unsigned>(y) / 100);
-    detail::write_two_digits(out + 2, static_cast<unsigned>(y) % 100);
-    detail::write_two_digits(out + 4, static_cast<unsigned>(ymd.month()));
-    detail::write_two_digits(out + 6, static_cast<unsigned>(ymd.day()));
+    detail::write_two_digits(out, y / 100);
+    detail::write_two_digits(out + 2, y % 100);
+    detail::write_two_digits(out + 4, static_cast<unsigned>(date.month()));
+    detail::write_two_digits(out + 6, static_cast<unsigned>(date.day()));
     out[8] = 'T';
     detail::write_two_digits(out + 9, in_day / 3600);
     detail::write_two_digits(out + 11, in_day / 60 % 60);
@@ -60,11 +62,10 @@ CAIRN_DECL result<timestamp> timestamp::from(std::chrono::system_clock::time_poi
     return stamp;
 }
 
-CAIRN_DECL result<timestamp> timestamp::parse(std::string_view text) {
+CAIRN_DECL std::optional<timestamp> timestamp::parse(std::string_view text) noexcept {
     using namespace std::chrono;
-    error const bad(errc::invalid_argument, "the date is not of the form 20150830T123600Z");
     if (text.size() != 16 || text[8] != 'T' || text[15] != 'Z')
-        return bad;
+        return {};
     int const y = detail::read_digits(text.substr(0, 4));
     int const m = detail::read_digits(text.substr(4, 2));
     int const d = detail::read_digits(text.substr(6, 2));
@@ -73,17 +74,21 @@ CAIRN_DECL result<timestamp> timestamp::parse(std::string_view text) {
     int const second = detail::read_digits(text.substr(13, 2));
     if (m < 0 || d < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
         second > 59)
-        return bad;
-    year_month_day const ymd(year(y), month(static_cast<unsigned>(m)),
-                             std::chrono::day(static_cast<unsigned>(d)));
-    if (y < 1970 || y > 2261 || !ymd.ok())
-        return bad;
-    return from(sys_days(ymd) + hours(hour) + minutes(minute) + seconds(second));
+        return {};
+    year_month_day const date(year(y), month(static_cast<unsigned>(m)),
+                              std::chrono::day(static_cast<unsigned>(d)));
+    if (y < 1970 || y > 2261 || !date.ok())
+        return {};
+    timestamp stamp;
+    text.copy(stamp.text_.data(), stamp.text_.size());
+    stamp.day_ = static_cast<std::int32_t>(sys_days(date).time_since_epoch().count());
+    stamp.second_of_day_ = (hour * 60 + minute) * 60 + second;
+    return stamp;
 }
 
 CAIRN_DECL std::chrono::system_clock::time_point timestamp::time() const noexcept {
-    using namespace std::chrono;
-    return system_clock::time_point(days(day_)) + seconds(second_of_day_);
+    std::chrono::seconds const since_1970(day_ * detail::seconds_a_day + second_of_day_);
+    return std::chrono::system_clock::time_point(since_1970);
 }
 
 } // namespace cairn::sigv4

@@ -7,23 +7,14 @@
 #include <cairn/sigv4/detail/claim.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>
 #include <cairn/sigv4/detail/names.hpp>
+#include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/post_document.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/time.hpp>
 
-#include <charconv>
-
 namespace cairn::sigv4 {
 
 namespace detail {
-
-// Reads a decimal number that is the whole text.
-template <class Number>
-bool read_number(std::string_view text, Number& value) noexcept {
-    char const* const end = text.data() + text.size();
-    auto const [stop, failed] = std::from_chars(text.data(), end, value);
-    return failed == std::errc() && stop == end;
-}
 
 // Whether a region is one of a set: patterns, separated by commas, in which `*` stands for
 // anything.
@@ -115,17 +106,17 @@ CAIRN_DECL verification verifier::check_scope(detail::claim const& claim) const 
 
 CAIRN_DECL verification verifier::check_time(detail::claim const& claim,
                                              std::chrono::system_clock::time_point now) const {
-    auto const age = now - timestamp::parse(claim.date)->time(); // check_scope has read it
+    auto const then = timestamp::parse(claim.date)->time(); // check_scope has read it
     bool const lasts = claim.place != detail::claim_place::headers;
     if (claim.place == detail::claim_place::query) {
-        int expires = 0;
+        std::uint64_t expires = 0;
         if (!detail::read_number(claim.expires, expires) || expires < 1 ||
-            expires > detail::longest_expiry)
+            expires > std::uint64_t{detail::longest_expiry})
             return {verdict::malformed, "X-Amz-Expires is no number from 1 to 604800"};
-        if (age > std::chrono::seconds(expires))
+        if (now > then + std::chrono::seconds(expires))
             return {verdict::expired, "the presigned query has expired"};
     }
-    if (age < -skew_ || (!lasts && age > skew_))
+    if (now < then - skew_ || (!lasts && now > then + skew_))
         return {verdict::clock_skew, "the signature's date is too far from the server's"};
     return {verdict::valid, {}};
 }
@@ -183,19 +174,20 @@ CAIRN_DECL verification verifier::compare(request_view const& request, detail::c
     return result;
 }
 
-CAIRN_DECL result<chunk_decoder> verifier::chunks(request_view const& request,
-                                                  verification const& valid) const {
+CAIRN_DECL chunk_decoder verifier::chunks(request_view const& request,
+                                          verification const& valid) const {
     detail::claim claim;
     std::string_view text;
     if (!valid.valid() || !is_chunked(valid.payload) ||
         !detail::find_header(request, "authorization", text) ||
         detail::read_header_claim(request, claim))
-        return error(errc::invalid_argument, "not a valid request with a payload in chunks");
+        return chunk_decoder::refusing(errc::invalid_argument,
+                                       "not a valid request with a payload in chunks");
     std::uint64_t size = 0;
     if (!detail::find_header(request, detail::decoded_length_header, text) ||
         !detail::read_number(text, size))
-        return error(errc::invalid_argument,
-                     "x-amz-decoded-content-length is missing or no number");
+        return chunk_decoder::refusing(errc::invalid_argument,
+                                       "x-amz-decoded-content-length is missing or no number");
     if (!has_chunk_signatures(valid.payload))
         return chunk_decoder(size);
     if (claim.algorithm == algorithm::v4a)

@@ -192,11 +192,12 @@ CAIRN_DECL std::optional<refusal> request_verifier::read_chunks(request_head con
     verified.who = who_;
     verified.payload = sigv4::payload_kind_of(view.get().payload_hash);
     auto decoder = verifier_.chunks(view.get(), verified);
-    if (!decoder)
-        return refusal{411, "MissingContentLength", decoder.error().message, {}};
+    std::string_view nothing;
+    if (auto const early = decoder.read(nothing); !early)
+        return refusal{411, "MissingContentLength", early.error().message, {}};
     decoded.clear();
-    while (!body.empty() && !decoder->done()) {
-        auto const data = decoder->read(body);
+    while (!body.empty() && !decoder.done()) {
+        auto const data = decoder.read(body);
         if (!data && data.error().code == errc::bad_credentials)
             return refusal{403,
                            "SignatureDoesNotMatch",
@@ -206,13 +207,13 @@ CAIRN_DECL std::optional<refusal> request_verifier::read_chunks(request_head con
             return refusal{400, "IncompleteBody", data.error().message, {}};
         decoded += *data;
     }
-    if (!decoder->done() || !body.empty())
+    if (!decoder.done() || !body.empty())
         return refusal{400,
                        "IncompleteBody",
-                       decoder->done() ? "The body goes on behind its end"
-                                       : "The body ends before its last chunk",
+                       decoder.done() ? "The body goes on behind its end"
+                                      : "The body ends before its last chunk",
                        {}};
-    return detail::check_trailers(head, decoder->trailers(), decoded);
+    return detail::check_trailers(head, decoder.trailers(), decoded);
 }
 
 } // namespace cairn::testing
