@@ -3,13 +3,15 @@
 #
 #   tests/run.sh [STAGE...]      default: all
 #
-#   unit      g++: every program and test compiles without a warning; unit, loopback and conformance tests
+#   rgw       starts Ceph RGW and Swift; the program against RGW, healthy and in trouble (g++, optimised)
 #   install   headers alone and twice, layering, outside projects, README snippets (g++)
-#   rgw       the program against Ceph RGW, healthy and in trouble; signatures against it and Swift
-#   clang     clang 14: the same as unit
-#   asan      AddressSanitizer and UndefinedBehaviorSanitizer
-#   tsan      ThreadSanitizer; after rgw, both also run the program against the same server
+#   clang     clang 14: all compiles without a warning; unit, loopback and conformance tests
+#   asan      g++ with AddressSanitizer and UndefinedBehaviorSanitizer: the same
+#   tsan      ThreadSanitizer: what has threads
+#   unit      g++: the same as clang; not part of all, for asan runs these tests
 #
+#
+# After rgw, clang, asan and tsan also run the library, and the last two the program, against its servers.
 # The last lines are the summary; exit status 0 when nothing failed. Where a server cannot be had,
 # the summary says so and the rest counts; with CI=true that is a failure.
 set -uo pipefail
@@ -62,7 +64,8 @@ run_ctest() { # STAGE DIR CTEST-OPTIONS...
     shift 2
     say "$stage: testing"
     local started=$SECONDS log=$scratch/ctest.log
-    ctest --test-dir "$dir" --output-on-failure --no-tests=error "$@" 2>&1 | tee "$log"
+    ctest --test-dir "$dir" --output-on-failure --no-tests=error --parallel "$jobs" "$@" 2>&1 |
+        tee "$log"
     local total bad
     total=$(sed -n 's/.*tests passed, .* out of \([0-9]*\)$/\1/p; s/.*tests failed out of \([0-9]*\)$/\1/p' "$log" | tail -n 1)
     bad=$(sed -n 's/.*, \([0-9]*\) tests failed out of.*/\1/p' "$log" | tail -n 1)
@@ -80,32 +83,32 @@ gcc_build() { # STAGE [TARGET]
 
 unit() { gcc_build unit && run_ctest unit build-debug -LE packaging; }
 
-install() { gcc_build install && run_ctest install build-debug -L packaging -j "$jobs"; }
+install() { gcc_build install headers && run_ctest install build-debug -L packaging; }
 
 clang() {
     configure_and_build clang build-clang all -DCMAKE_CXX_COMPILER=clang++-14 \
         -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCAIRN_TEST_HEADERS=OFF &&
-        run_ctest clang build-clang -LE packaging
+        run_ctest clang build-clang -LE packaging && library_against_servers clang
 }
 
-sanitized() { # STAGE SANITIZERS
-    configure_and_build "$1" "build-$1" all -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
-        "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" "-DCAIRN_SANITIZE=$2" -DCAIRN_TEST_HEADERS=OFF &&
-        run_ctest "$1" "build-$1" -LE packaging || return
-    # Where the server runs already: the program itself, among faults and other processes.
-    if [ -e "$servers/env" ]; then
-        library_against "Ceph RGW" "$servers" "$1" "build-$1/bin/integration_rgw"
-        against_rgw "$1" "build-$1/bin/segments_uploader" chaos_with_union sixteen stream sigterm \
-            refused hundred_thousand
-    fi
+sanitized_build() { # STAGE TARGET SANITIZERS FLAGS
+    configure_and_build "$1" "build-$1" "$2" -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
+        "-DCAIRN_SANITIZE=$3" "-DCMAKE_CXX_FLAGS_DEBUG=$4" -DCAIRN_TEST_HEADERS=OFF
 }
 
 asan() {
-    ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-        sanitized asan address,undefined
+    export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+    sanitized_build asan all address,undefined "-O0 -g1" &&
+        run_ctest asan build-asan -LE packaging && library_against_servers asan &&
+        program_in_trouble asan
 }
 
-tsan() { TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 sanitized tsan thread; }
+tsan() {
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+    sanitized_build tsan threads thread "-O1 -g1" &&
+        run_ctest tsan build-tsan -L threads && library_against_servers tsan &&
+        program_in_trouble tsan
+}
 
 start_rgw() {
     install_packages radosgw ceph-mon ceph-osd ceph-common haproxy curl openssl python3-boto3 || return 1
@@ -150,27 +153,37 @@ library_against() { # SERVER DIR STAGE PROGRAM [TESTS]
     fi
 }
 
+# Where rgw has started them: what only needs the library.
+library_against_servers() { # STAGE
+    local bin=build-$1/bin
+    if [ -e "$servers/env" ]; then
+        library_against "Ceph RGW" "$servers" "$1" "$bin/integration_rgw"
+        [ ! -e "$bin/integration_signatures" ] ||
+            library_against "Ceph RGW" "$servers" "$1" "$bin/integration_signatures" '[rgw]'
+    fi
+    if [ -e "$swift/env" ] && [ -e "$bin/integration_signatures" ]; then
+        library_against Swift "$swift" "$1" "$bin/integration_signatures" '[swift]'
+    fi
+}
+
+# The program itself, among faults and other processes.
+program_in_trouble() { # STAGE
+    [ ! -e "$servers/env" ] || against_rgw "$1" "build-$1/bin/segments_uploader" chaos_with_union \
+        sixteen stream sigterm refused hundred_thousand
+}
+
 rgw() {
     if start_rgw; then
         configure_and_build rgw build segments_uploader -DCMAKE_BUILD_TYPE=Release \
             -DCAIRN_BUILD_EXAMPLES=ON && against_rgw rgw build/bin/segments_uploader
-        gcc_build rgw integration_rgw &&
-            library_against "Ceph RGW" "$servers" rgw build-debug/bin/integration_rgw
-        gcc_build rgw integration_signatures &&
-            library_against "Ceph RGW" "$servers" rgw build-debug/bin/integration_signatures '[rgw]'
     else
         is_missing "Ceph RGW"
     fi
-    if start_swift; then
-        gcc_build rgw integration_signatures &&
-            library_against Swift "$swift" rgw build-debug/bin/integration_signatures '[swift]'
-    else
-        is_missing Swift
-    fi
+    start_swift || is_missing Swift
 }
 
 stages=("$@")
-[ $# -gt 0 ] && [ "$*" != all ] || stages=(unit install rgw clang asan tsan)
+[ $# -gt 0 ] && [ "$*" != all ] || stages=(rgw install clang asan tsan)
 for stage in "${stages[@]}"; do
     case $stage in
         unit | install | rgw | clang | asan | tsan) ;;

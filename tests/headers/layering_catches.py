@@ -12,7 +12,7 @@ CASES = [
     ("json/scanner.hpp", "#include <boost/json.hpp>", True),
     ("sigv4/signer.hpp", "  #  include <boost/asio/buffer.hpp>", True),
     ("segments/codec.hpp", "#include <cairn/merge/merger.hpp>", True),
-    ("testing/server.hpp", "#include <cairn/sigv4/signer.hpp>", True),
+    ("testing/server.hpp", "#include <cairn/s3/client.hpp>", True),
     ("storage/file.hpp", "#include <cairn/storage/s3.hpp>", True),
     ("error.hpp", "#include <cairn/json/scanner.hpp>", True),
     ("new_folder/x.hpp", "#include <vector>", True),

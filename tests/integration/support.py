@@ -183,7 +183,8 @@ class counting_proxy:
         self.process.stdout.close()
 
     def requests(self):
-        return [tuple(line.split()[:2]) for line in self.log.read_text().splitlines()]
+        return [tuple(line.split()[:2]) for line in self.log.read_text().splitlines()
+                if not line.endswith(" abandoned")]
 
 
 def closed_port():

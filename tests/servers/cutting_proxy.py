@@ -6,7 +6,8 @@ usage: cutting_proxy.py --listen PORT --to HOST:PORT [--cut FRACTION] [--log FIL
 A fraction of the requests is cut, in two ways by turns: once the upstream begins to answer (so the
 request was applied and only its answer is lost), and at once after the last byte was forwarded (so
 it is applied later, or not at all). Each request is one line of the log: METHOD TARGET VERDICT, the
-verdict being `passed`, `cut-answered` or `cut-early`. With --cut 0 it is a counting proxy.
+verdict being `passed`, `cut-answered` or `cut-early`; a second line follows, `abandoned`, where the
+client went away before the answer to one that passed. With --cut 0 it is a counting proxy.
 """
 import argparse
 import asyncio
@@ -45,6 +46,10 @@ class proxy:
         self.turn += 1
         return "cut-early" if self.turn % 2 else "cut-answered"
 
+    def note(self, request, verdict):
+        if self.log:
+            self.log.write(f"{request} {verdict}\n")
+
     async def serve(self, reader, writer):
         upstream = None
         try:
@@ -58,7 +63,7 @@ class proxy:
                 upstream[1].close()
 
     async def relay(self, reader, writer, up_reader, up_writer):
-        state = {"verdict": "passed", "forwarded": False}
+        state = {"verdict": "passed", "forwarded": False, "asked": None}
         back = asyncio.ensure_future(self.relay_answers(up_reader, writer, state))
         try:
             while await self.forward_request(reader, writer, up_writer, state):
@@ -72,7 +77,11 @@ class proxy:
     async def forward_request(self, reader, writer, up_writer, state):
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:
+        except (OSError, asyncio.IncompleteReadError) as why:
+            if state["asked"] and state["verdict"] == "passed":
+                self.note(state["asked"], "abandoned")
+            if isinstance(why, OSError):
+                raise
             return False
         state["forwarded"] = False
         state["verdict"] = self.decide()
@@ -90,9 +99,8 @@ class proxy:
             left -= len(part)
         await up_writer.drain()
         state["forwarded"] = True
-        if self.log:
-            method, target = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")[:2]
-            self.log.write(f"{method} {target} {state['verdict']}\n")
+        state["asked"] = " ".join(head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")[:2])
+        self.note(state["asked"], state["verdict"])
         if state["verdict"] == "cut-early":
             reset(writer)
             return False
@@ -103,6 +111,7 @@ class proxy:
             part = await up_reader.read(1 << 18)
             if not part:
                 break
+            state["asked"] = None  # answered, or about to be
             if state["verdict"] == "cut-early" and state["forwarded"]:
                 break  # read, so that the upstream is not disturbed, and not passed on
             if state["verdict"] == "cut-answered" and state["forwarded"]:

@@ -11,7 +11,9 @@ usage: check.py FILE.md SOURCE_DIR BUILD_DIR CXX
   ```json        has to be JSON.
 Other blocks are left alone. A block without a language is an error: say what it is.
 """
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -137,8 +139,9 @@ def check_presets(words, options):
 
 def check_options(name, words, options):
     """Our own program's options are those that its --help names."""
-    program = options.build / "bin" / "segments_uploader"
-    if name.startswith("tests/") or not program.exists():
+    built = [folder / "bin" / "segments_uploader" for folder in (options.build, options.source / "build")]
+    program = next((p for p in built if p.exists()), None)
+    if name.startswith("tests/") or not program:
         return
     text = subprocess.run([str(program), "--help"], capture_output=True, text=True).stdout
     for word in words:
@@ -176,15 +179,21 @@ def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__)
     options = arguments(*sys.argv[1:])
-    failed = count = 0
-    for line, language, only, block in blocks_of(options.file.read_text()):
-        count += 1
+    blocks = list(blocks_of(options.file.read_text()))
+
+    def judged(found):
+        _, language, only, block = found
         try:
-            print(f"{options.file.name}:{line}: {language}: {check(language, only, block, options)}")
+            return True, check(language, only, block, options)
         except complaint as why:
-            failed += 1
-            print(f"{options.file.name}:{line}: {language}: FAILED: {why}")
-    print(f"{count} blocks, {failed} failed")
+            return False, f"FAILED: {why}"
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = list(pool.map(judged, blocks))
+    for (line, language, _, _), (_, verdict) in zip(blocks, verdicts):
+        print(f"{options.file.name}:{line}: {language}: {verdict}")
+    failed = sum(not good for good, _ in verdicts)
+    print(f"{len(blocks)} blocks, {failed} failed")
     return 1 if failed else 0
 
 
