@@ -10,7 +10,6 @@
 #   tsan      ThreadSanitizer: what has threads
 #   unit      g++: the same as clang; not part of all, for asan runs these tests
 #
-#
 # After rgw, clang, asan and tsan also run the library, and the last two the program, against its servers.
 # The last lines are the summary; exit status 0 when nothing failed. Where a server cannot be had,
 # the summary says so and the rest counts; with CI=true that is a failure.

@@ -13,21 +13,22 @@ namespace {
 
 namespace sigv4 = cairn::sigv4;
 
-/// A list's elements, lower-case.
-std::vector<std::string> elements(std::string_view list) {
+/// The elements, lower-case, of the lists in all headers of that name.
+std::vector<std::string> elements(fields const& headers, std::string_view name) {
     std::vector<std::string> out;
-    while (!list.empty())
-        out.push_back(lower_case(trimmed(take_piece(list, ','))));
+    for (auto const& f : headers)
+        if (same_name(f.first, name))
+            for (std::string_view list = f.second; !list.empty();)
+                out.push_back(lower_case(trimmed(take_piece(list, ','))));
     return out;
 }
 
 void add_encoding(fields& headers) {
-    auto const* given = find(headers, "content-encoding");
-    if (!given) {
+    if (!find(headers, "content-encoding")) {
         headers.emplace_back("content-encoding", "aws-chunked");
         return;
     }
-    auto const all = elements(*given);
+    auto const all = elements(headers, "content-encoding");
     if (std::find(all.begin(), all.end(), "aws-chunked") == all.end())
         throw refused("headers", "content-encoding does not name aws-chunked; for a body that is "
                                  "encoded otherwise besides write it \"aws-chunked,gzip\"");
@@ -35,6 +36,7 @@ void add_encoding(fields& headers) {
 
 void add_number(fields& headers, std::string_view name, std::uint64_t size,
                 std::string_view meaning) {
+    check_once(headers, name);
     auto const* given = find(headers, name);
     if (!given)
         headers.emplace_back(name, std::to_string(size));
@@ -50,13 +52,12 @@ void add_trailer_names(request& r) {
         names.push_back(lower_case(name));
         list.append(list.empty() ? "" : ",").append(names.back());
     }
-    auto const* given = find(r.headers, "x-amz-trailer");
-    if (!given) {
+    if (!find(r.headers, "x-amz-trailer")) {
         if (!names.empty())
             r.headers.emplace_back("x-amz-trailer", list);
         return;
     }
-    auto announced = elements(*given);
+    auto announced = elements(r.headers, "x-amz-trailer");
     std::sort(announced.begin(), announced.end());
     std::sort(names.begin(), names.end());
     if (announced != names)
@@ -89,6 +90,7 @@ sigv4::payload_kind kind_of_chunks(request const& r) noexcept {
 }
 
 void add_chunk_headers(request& r) {
+    check_framing(r.headers);
     add_encoding(r.headers);
     add_number(r.headers, "x-amz-decoded-content-length", r.body.size(), "the body's size");
     add_trailer_names(r);

@@ -35,7 +35,7 @@ void set_credential(claim& c, std::string_view credential) {
 
 void set_region_set(claim& c, std::string_view set) {
     if (c.algorithm == sigv4::algorithm::v4a)
-        c.region = trimmed(take_piece(set, ','));
+        c.region = first_region(set);
 }
 
 void set_token(claim& c, std::string_view name, std::string_view value) {
@@ -91,6 +91,13 @@ void read_query_claim(claim& c, std::string_view query) {
 }
 
 } // namespace
+
+std::string_view first_region(std::string_view set) noexcept {
+    for (std::string_view rest = set; !rest.empty();)
+        if (auto const region = trimmed(take_piece(rest, ',')); !region.empty())
+            return region;
+    return set;
+}
 
 claim read_claim(fields const& headers, std::string_view query) {
     claim c;

@@ -25,6 +25,9 @@ struct claim {
     std::string payload_hash; ///< the value of x-amz-content-sha256
 };
 
+/// The first region of a set; of one that names none the set itself, which no verifier finds in it.
+std::string_view first_region(std::string_view set) noexcept;
+
 /// Reads the Authorization header, or else the query.
 claim read_claim(fields const& headers, std::string_view query);
 

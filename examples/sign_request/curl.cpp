@@ -16,15 +16,20 @@ std::string quoted(std::string_view text) {
     return out + '\'';
 }
 
-/// Whether a body may stand in the command: on one line, not taken for a file's name, and short
-/// enough for an argument.
+/// Whether a body may stand in the command: on one line, not taken for a file's name, short enough
+/// for an argument, and text that survives a terminal.
 bool fits_argument(std::string_view body) {
     return body.size() <= 32 * 1024 && !body.starts_with('@') &&
-           std::none_of(body.begin(), body.end(),
-                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
+           std::none_of(body.begin(), body.end(), is_control) && is_utf8(body);
 }
 
-void check_length(answer const& a) {
+/// Refuses headers with which curl would send the body otherwise than they say.
+void check_body_headers(answer const& a) {
+    check_framing(a.headers);
+    auto const* coding = find(a.headers, "transfer-encoding");
+    if (coding && (!same_name(trimmed(*coding), "chunked") || a.body.empty()))
+        throw refused("headers", "with transfer-encoding curl sends a body that is not empty, and "
+                                 "it knows chunked only");
     auto const* given = find(a.headers, "content-length");
     if (given && trimmed(*given) != std::to_string(a.body.size()))
         throw refused("headers", "content-length is not the body's, which has " +
@@ -61,7 +66,7 @@ std::string curl_command(request const& r, answer const& a) {
     if (r.rules.encode_path_again && a.target.as_given != a.target.path)
         throw refused("url", "its path is sent encoded, and is signed as it is written; write it " +
                                  a.target.path);
-    check_length(a);
+    check_body_headers(a);
     std::string command = "curl --path-as-is";
     if (a.target.host.starts_with('['))
         command += " --globoff";

@@ -1,5 +1,7 @@
 #include "fields.hpp"
 
+#include "text.hpp"
+
 #include <algorithm>
 
 namespace signing {
@@ -39,9 +41,8 @@ std::string unfolded(std::string_view value) {
 }
 
 bool is_value(std::string_view value) {
-    return std::none_of(value.begin(), value.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7f';
-    });
+    return std::none_of(value.begin(), value.end(),
+                        [](char c) { return is_control(c) && c != '\t'; });
 }
 
 } // namespace
@@ -53,7 +54,7 @@ fields read_fields(members const& from, std::string_view member) {
             throw refused(member, "a name is empty or holds a character that no name may hold");
         value = unfolded(value);
         if (!is_value(value))
-            throw refused(member, "the value of " + name + " holds a control character");
+            throw refused(member, "the value of " + shown(name) + " holds a control character");
     }
     return list;
 }
@@ -80,6 +81,19 @@ std::string const* find(fields const& list, std::string_view name) noexcept {
     auto const found = std::find_if(list.begin(), list.end(),
                                     [name](field const& f) { return same_name(f.first, name); });
     return found == list.end() ? nullptr : &found->second;
+}
+
+void check_once(fields const& headers, std::string_view name) {
+    if (std::count_if(headers.begin(), headers.end(),
+                      [name](field const& f) { return same_name(f.first, name); }) > 1)
+        throw refused("headers", std::string(name) + " is given twice");
+}
+
+void check_framing(fields const& headers) {
+    check_once(headers, "content-length");
+    check_once(headers, "transfer-encoding");
+    if (find(headers, "content-length") && find(headers, "transfer-encoding"))
+        throw refused("headers", "content-length and transfer-encoding exclude each other");
 }
 
 void remove(fields& list, std::string_view name) {

@@ -28,6 +28,10 @@ std::string_view trimmed(std::string_view text) noexcept;
 
 /// The first value of that name; null where there is none.
 std::string const* find(fields const& list, std::string_view name) noexcept;
+/// Refuses headers among which that name stands more than once.
+void check_once(fields const& headers, std::string_view name);
+/// Refuses headers that tell a body's end in two ways.
+void check_framing(fields const& headers);
 void remove(fields& list, std::string_view name);
 
 /// Views of what has to stay in place while they are used.

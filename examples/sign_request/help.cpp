@@ -18,7 +18,8 @@ INPUT
                        is percent-encoded, once
     region             for v4a a set: us-east-1,eu-*
     access_key_id, secret_access_key
-    headers            [[name,value],...]; the host is added if it is not there
+    headers            [[name,value],...]; the host is added if it is not there,
+                       and what signing adds replaces what is stale
     body, body_base64  text, or bytes in base64; one of them
     time               20150830T123600Z; default: now
     service            default: s3
@@ -68,22 +69,23 @@ OUTPUT
   from its credential, the session token, the time (so that nothing expires),
   method and url from canonical_request. A body that is missing is not looked
   at. Without a preset both are tried. Prints
-    {"valid":...,             false also where an answer contradicts its request
+    {"valid":...,             false also where an answer contradicts its request,
+                              and where url leads to another host than is signed
      "verdict":...,           valid, signature_differs, payload_differs, ...
      "detail":...,
      "canonical_request":..., as the server sees the request
      "string_to_sign":...,
      "differences":[{"part":...,"client":...,"server":...},...]}
-  The differences are there where the line says what the client signed. Exit
-  code 1 where anything is not valid.
+  The differences are there where the line says what the client signed, and
+  where the hosts differ. Chunks are numbered as the client has them, those that
+  it does not know as the body has them. Exit code 1 where anything is not valid.
 
 EXAMPLES
   sign_request requests.ndjson
   sign_request --curl requests.ndjson | sh
   sign_request requests.ndjson |
     jq -c '.secret_access_key = env.AWS_SECRET_ACCESS_KEY' |
-    sign_request --verify
-)";
+    sign_request --verify)";
 }
 
 } // namespace signing

@@ -19,10 +19,8 @@ int main(int argc, char** argv) {
             return 2;
         }
         switch (asked->what) {
-        case signing::options::task::help:
-            std::fputs(signing::help_text().c_str(), stdout);
-            return 0;
-        case signing::options::task::version: std::puts("sign_request " CAIRN_VERSION); return 0;
+        case signing::options::task::help: return signing::print(signing::help_text());
+        case signing::options::task::version: return signing::print("sign_request " CAIRN_VERSION);
         default: return signing::run(*asked);
         }
     } catch (std::exception const& e) { // no memory

@@ -1,5 +1,7 @@
 #include "members.hpp"
 
+#include "text.hpp"
+
 #include <cairn/json/scanner.hpp>
 #include <cairn/json/string.hpp>
 
@@ -14,18 +16,6 @@ namespace json = cairn::json;
 
 constexpr char pairs_expected[] = "expected a list of [\"name\", \"value\"] pairs";
 
-/// A member's name for a person: bounded, and seen where it is empty.
-std::string shown(std::string_view name) {
-    if (name.empty())
-        return "\"\"";
-    if (name.size() <= 64)
-        return std::string(name);
-    std::size_t end = 64;
-    while ((static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) // not within a character
-        --end;
-    return std::string(name.substr(0, end)) + "...";
-}
-
 std::string listed(std::span<std::string_view const> names) {
     std::string out;
     for (auto const name : names)
@@ -37,15 +27,22 @@ bool is_string(std::string_view token) {
     return token.front() == '"';
 }
 
+std::string place(json::fault const& found, std::string const& where = {}) {
+    return found.what + " at byte " + std::to_string(found.offset) + where;
+}
+
 } // namespace
 
 members::members(std::string_view line, std::size_t line_number,
                  std::span<std::string_view const> known) {
+    std::string const number = std::to_string(line_number);
     json::scanner in(line);
     std::string_view key, token;
     std::string wrong;
-    for (in.enter_object(); in.next_member(key) && in.value(token);) {
-        std::string name = json::unquote(key);
+    for (in.enter_object(); in.next_member(key);) {
+        std::string const name = json::unquote(key);
+        if (!in.value(token))
+            throw refused(shown(name), place(in.fault(), " of line " + number));
         if (!wrong.empty())
             continue; // that it is JSON at all comes first
         if (std::find(known.begin(), known.end(), name) == known.end())
@@ -53,11 +50,8 @@ members::members(std::string_view line, std::size_t line_number,
         else if (!values_.emplace(name, token).second)
             wrong = name + ": this member is given twice";
     }
-    if (!in.finish()) {
-        auto const fault = in.fault();
-        throw refused("line " + std::to_string(line_number) + ": " + fault.what + " at byte " +
-                      std::to_string(fault.offset));
-    }
+    if (!in.finish())
+        throw refused("line " + number, place(in.fault()));
     if (!wrong.empty())
         throw refused(wrong);
 }

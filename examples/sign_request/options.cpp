@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include "text.hpp"
+
 #include <optional>
 
 namespace signing {
@@ -16,14 +18,6 @@ std::optional<options::task> task_of(std::string const& flag) {
     if (flag == "--version")
         return options::task::version;
     return std::nullopt;
-}
-
-/// For a terminal: without what could move its cursor.
-std::string printable(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f')
-            c = '?';
-    return text.substr(0, 100);
 }
 
 cairn::error usage(std::string message) {
@@ -44,9 +38,9 @@ cairn::result<options> read_options(std::vector<std::string> const& arguments) {
             out.path = text == "-" && operands_only ? "./-" : text;
             path_given = true;
         } else if (auto const task = task_of(text); !task) {
-            return usage(printable(text) + ": unknown option; --help lists them");
+            return usage(shown(text) + ": unknown option; --help lists them");
         } else if (out.what != options::task::sign && out.what != *task) {
-            return usage(printable(text) + ": only one of --curl, --verify, --help, --version");
+            return usage(shown(text) + ": only one of --curl, --verify, --help, --version");
         } else {
             out.what = *task;
         }

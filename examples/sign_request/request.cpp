@@ -82,7 +82,7 @@ void check_mode(members const& from, way how) {
 void read_signer(members const& from, request& r) {
     r.algorithm = read_algorithm(from).value_or(sigv4::algorithm::v4);
     bool const v4a = r.algorithm == sigv4::algorithm::v4a;
-    r.region = read_scope_part(from, "region", "", v4a ? "*," : "");
+    r.region = v4a ? read_region_set(from) : read_scope_part(from, "region", "", "");
     r.service = read_scope_part(from, "service", "s3", "");
     std::string const id = from.required("access_key_id");
     if (auto const* defect = sigv4::credentials(id, "secret").defect())
@@ -100,10 +100,19 @@ fields read_trailers(members const& from) {
 
 } // namespace
 
+std::string read_region_set(members const& from) {
+    std::string const set = read_scope_part(from, "region", "", "*,");
+    if (("," + set + ",").find(",,") != set.npos)
+        throw refused("region", "a region of the set is empty");
+    return set;
+}
+
 sigv4::credentials read_credentials(members const& from, std::string_view access_key_id) {
     std::string secret = from.required("secret_access_key");
     if (secret.empty())
         throw refused("secret_access_key", "is empty");
+    if (std::any_of(secret.begin(), secret.end(), is_control))
+        throw refused("secret_access_key", "holds a control character, maybe a line's end");
     bool const express = from.has("express_session_token");
     if (express && from.has("session_token"))
         throw refused("express_session_token", "is given together with session_token");
@@ -123,7 +132,7 @@ std::optional<clock::time_point> read_time(members const& from) {
         return std::nullopt;
     auto const stamp = sigv4::timestamp::parse(*text);
     if (!stamp)
-        throw refused("time", stamp.error().message);
+        throw refused("time", "expected a date from 1970 to 2261 in the form 20150830T123600Z");
     return stamp->time();
 }
 
@@ -147,11 +156,8 @@ sigv4::expert_rules read_rules(members const& from, sigv4::preset preset) {
 
 fields read_headers(members const& from, std::string_view host) {
     fields list = read_fields(from, "headers");
-    auto const hosts = std::count_if(list.begin(), list.end(),
-                                     [](field const& f) { return same_name(f.first, "host"); });
-    if (hosts > 1)
-        throw refused("headers", "the host is given twice");
-    if (hosts == 0 && !host.empty())
+    check_once(list, "host");
+    if (!find(list, "host") && !host.empty())
         list.insert(list.begin(), {"host", std::string(host)});
     return list;
 }

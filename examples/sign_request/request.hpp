@@ -53,6 +53,8 @@ request read_request(std::string_view line, std::size_t line_number);
 
 std::span<std::string_view const> request_members() noexcept;
 
+/// The regions that V4A signs for, separated by commas; none is empty.
+std::string read_region_set(members const& from);
 cairn::sigv4::credentials read_credentials(members const& from, std::string_view access_key_id);
 std::optional<std::chrono::system_clock::time_point> read_time(members const& from);
 std::optional<cairn::sigv4::algorithm> read_algorithm(members const& from);

@@ -2,57 +2,22 @@
 
 #include "answer.hpp"
 #include "curl.hpp"
+#include "line_reader.hpp"
 #include "request.hpp"
 #include "sign.hpp"
 #include "signed_request.hpp"
 #include "verify.hpp"
 
-#include <openssl/crypto.h>
-
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <optional>
+#include <new>
 #include <utility>
 
 namespace signing {
 
 namespace {
-
-/// Lines of any size, as they come.
-class line_reader {
-public:
-    explicit line_reader(std::FILE* file) : file_(file) {}
-    line_reader(line_reader const&) = delete;
-    ~line_reader() {
-        OPENSSL_cleanse(text_, room_); // it held secrets
-        std::free(text_);
-    }
-
-    /// The next line that is not empty, valid until the next call.
-    std::optional<std::string_view> next() {
-        for (;;) {
-            OPENSSL_cleanse(text_, room_);
-            auto const size = ::getline(&text_, &room_, file_);
-            if (size < 0)
-                return std::nullopt;
-            std::string_view line(text_, static_cast<std::size_t>(size));
-            if (++number_ == 1 && line.starts_with("\xEF\xBB\xBF"))
-                line.remove_prefix(3);
-            if (line.find_first_not_of(" \t\r\n") != line.npos)
-                return line;
-        }
-    }
-    std::size_t number() const noexcept { return number_; }
-
-private:
-    std::FILE* file_;
-    char* text_ = nullptr;
-    std::size_t room_ = 0;
-    std::size_t number_ = 0;
-};
 
 struct closer {
     void operator()(std::FILE* file) const noexcept {
@@ -61,9 +26,9 @@ struct closer {
     }
 };
 
-bool write_line(std::FILE* to, std::string line) {
-    line += '\n';
-    return std::fwrite(line.data(), 1, line.size(), to) == line.size() && std::fflush(to) == 0;
+bool write_line(std::FILE* to, std::string_view line) {
+    return std::fwrite(line.data(), 1, line.size(), to) == line.size() &&
+           std::putc('\n', to) != EOF && std::fflush(to) == 0;
 }
 
 int fail(std::string const& what, int code) {
@@ -71,11 +36,19 @@ int fail(std::string const& what, int code) {
     return code;
 }
 
+outcome refusal(std::string_view why) {
+    return {.text = error_json(why), .error = true, .good = false, .warning = {}};
+}
+
+outcome no_memory(std::size_t line_number) {
+    return refusal("line " + std::to_string(line_number) + ": needs more memory than there is");
+}
+
 } // namespace
 
 outcome deal_with(std::string_view line, std::size_t line_number, options::task task) {
-    outcome out;
     try {
+        outcome out;
         if (task == options::task::verify) {
             auto const found = verify(read_signed_request(line, line_number));
             out.text = to_json(found);
@@ -90,12 +63,16 @@ outcome deal_with(std::string_view line, std::size_t line_number, options::task 
             out.warning =
                 "url: services encode its path anew, and expect another signature; write it " +
                 *better;
-    } catch (refused const& e) {
-        out.text = error_json(e.what());
-        out.error = true;
-        out.good = false;
+        return out;
+    } catch (std::bad_alloc const&) {
+        return no_memory(line_number);
+    } catch (std::exception const& e) { // `refused`, as a rule
+        return refusal(e.what());
     }
-    return out;
+}
+
+int print(std::string_view text) {
+    return write_line(stdout, text) ? 0 : fail("standard output", 1);
 }
 
 int run(options const& asked) {
@@ -107,7 +84,8 @@ int run(options const& asked) {
     bool good = true, warned = false;
     errno = 0;
     while (auto const line = lines.next()) {
-        auto const result = deal_with(*line, lines.number(), asked.what);
+        auto const result = lines.whole() ? deal_with(*line, lines.number(), asked.what)
+                                          : no_memory(lines.number());
         good = good && result.good;
         if (!result.warning.empty() && !std::exchange(warned, true)) // one says enough
             std::fprintf(stderr, "sign_request: line %zu: %s\n", lines.number(),

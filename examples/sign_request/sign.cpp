@@ -20,13 +20,19 @@ std::string payload_hash(request const& r) {
     return r.payload_signed ? sigv4::sha256_hex(r.body) : std::string(sigv4::unsigned_payload);
 }
 
+/// Whether signing adds the payload hash to the headers: always where it is no hash.
+bool adds_payload_hash(request const& r) {
+    return r.how != way::query &&
+           (r.rules.content_sha256_header || r.how == way::chunked || !r.payload_signed);
+}
+
 /// Drops what signing replaces: stale ones of the caller's are neither signed nor sent.
 void remove_stale(request& r) {
     remove(r.headers, "authorization");
     if (r.how == way::query)
         return;
     remove(r.headers, "x-amz-date");
-    if (r.rules.content_sha256_header)
+    if (adds_payload_hash(r))
         remove(r.headers, "x-amz-content-sha256");
     if (r.algorithm == sigv4::algorithm::v4a)
         remove(r.headers, "x-amz-region-set");
@@ -34,6 +40,18 @@ void remove_stale(request& r) {
         remove(r.headers, r.who.session_token_kind() == sigv4::token_kind::sts
                               ? "x-amz-security-token"
                               : "x-amz-s3session-token");
+}
+
+/// Refuses a payload hash of the caller's that is sent, and is not the one that is signed.
+void check_payload_hash(request const& r, std::string_view hash) {
+    constexpr std::string_view name = "x-amz-content-sha256";
+    if (r.how == way::query && !r.rules.presign_payload)
+        hash = sigv4::unsigned_payload;
+    check_once(r.headers, name);
+    auto const* given = find(r.headers, name);
+    if (given && trimmed(*given) != hash)
+        throw refused("headers", std::string(name) + " has to be " + std::string(hash) +
+                                     ", which is what is signed for the body");
 }
 
 /// Keeps what was computed, and what is to be sent.
@@ -56,6 +74,7 @@ void take(sigv4::signature const& from, request&& r, answer& a) {
 template <class Signer>
 answer sign_with(Signer const& signer, request&& r) {
     std::string const hash = payload_hash(r);
+    check_payload_hash(r, hash);
     auto const headers = views(r.headers);
     // What is encoded once more is signed as it was written, so that a byte is encoded once where
     // it was left raw, and twice where it was not: as AWS's suite and botocore have it.

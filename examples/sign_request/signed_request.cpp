@@ -56,10 +56,9 @@ void read_scope(members const& from, signed_request& r) {
     auto const algorithm = read_algorithm(from);
     if (algorithm && c.algorithm && algorithm != c.algorithm)
         throw refused("algorithm", "the request is signed with the other one");
-    std::string region = from.text("region").value_or(c.region);
-    if (c.algorithm == sigv4::algorithm::v4a) // one of a set: the verifier looks for it in there
-        region = trimmed(std::string_view(region).substr(0, region.find(',')));
-    r.region = std::move(region);
+    r.region = from.text("region").value_or(c.region);
+    if (c.algorithm == sigv4::algorithm::v4a && from.has("region"))
+        r.region = first_region(read_region_set(from)); // the verifier looks for one, not for a set
     r.service = from.text("service").value_or(c.service);
     auto const date = sigv4::timestamp::parse(c.date);
     auto const otherwise = date ? date->time() : std::chrono::system_clock::now();
@@ -99,7 +98,7 @@ signed_request read_signed_request(std::string_view line, std::size_t line_numbe
     r.string_to_sign = from.text("string_to_sign");
     r.authorization = from.text("authorization");
     r.signature = from.text("signature");
-    r.chunk_signatures = from.texts("chunk_signatures").value_or(std::vector<std::string>());
+    r.chunk_signatures = from.texts("chunk_signatures");
     if (!from.has("headers"))
         throw refused("headers", "this member is missing");
     read_target(from, r);

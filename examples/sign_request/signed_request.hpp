@@ -36,7 +36,7 @@ struct signed_request {
 
     /// What the client says that it signed.
     std::optional<std::string> canonical_request, string_to_sign, authorization, signature;
-    std::vector<std::string> chunk_signatures;
+    std::optional<std::vector<std::string>> chunk_signatures;
 
     /// A line of the client's canonical request: 0 the method, 1 the path, 2 the query.
     std::string_view canonical_line(int number) const noexcept;

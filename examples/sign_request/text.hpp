@@ -13,6 +13,15 @@ namespace signing {
 /// What stands before the separator; all of it where there is none. `text` moves on behind it.
 std::string_view take_piece(std::string_view& text, char separator) noexcept;
 
+/// Whether a byte is one of ASCII's control characters.
+bool is_control(char c) noexcept;
+
+bool is_utf8(std::string_view text);
+
+/// A name from the input, for a person: at most 64 characters, printable ASCII, other bytes as
+/// \xNN, and quotes where it is empty.
+std::string shown(std::string_view name);
+
 /// Appends `text` as a JSON string. Where it is not UTF-8, a '?' stands for each byte above ASCII.
 void append_json_string(std::string& out, std::string_view text);
 

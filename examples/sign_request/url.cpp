@@ -1,6 +1,8 @@
 #include "url.hpp"
 
+#include "fields.hpp"
 #include "members.hpp"
+#include "text.hpp"
 
 #include <cairn/sigv4/uri.hpp>
 
@@ -20,10 +22,6 @@ bool is_hex(char c) {
 
 bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
 }
 
 // RFC 3986: pchar and '/'; in a query '?' besides.
@@ -108,6 +106,14 @@ std::optional<std::string> better_path(url const& u, bool encoded_again) {
         rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
     }
     return better == u.path ? std::nullopt : std::optional(better);
+}
+
+bool names_host(std::string_view header, url const& u) {
+    std::string_view const port = u.scheme == "https" ? ":443" : ":80";
+    header = trimmed(header);
+    if (header.ends_with(port))
+        header.remove_suffix(port.size());
+    return same_name(header, u.host);
 }
 
 url parse_url(std::string_view member, std::string_view text) {

@@ -31,6 +31,9 @@ url parse_url(std::string_view member, std::string_view text);
 /// and -._~; other services, meant by `encoded_again`, encode it once more as it came.
 std::optional<std::string> better_path(url const& u, bool encoded_again);
 
+/// Whether a Host header names the URL's host: in whatever case, with the scheme's own port or not.
+bool names_host(std::string_view header, url const& u);
+
 /// Sets path and query from what was signed of them.
 void set_path(url& u, std::string_view path);
 void set_query(url& u, std::string_view query);

@@ -69,24 +69,18 @@ struct look {
     std::string fault; // of the body in chunks; empty if there is none
 };
 
-void add(std::vector<sigv4::difference>& all, std::vector<sigv4::difference> more) {
+void add(differences& all, differences more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()),
                std::make_move_iterator(more.end()));
 }
 
-void compare(std::vector<sigv4::difference>& all, std::string part, std::string_view client,
-             std::string_view server) {
-    if (client != server)
-        all.push_back({std::move(part), std::string(client), std::string(server)});
-}
-
 /// What the line says beside the request, laid beside what the request holds.
-std::optional<std::vector<sigv4::difference>> find_differences(signed_request const& r,
-                                                               sigv4::verification const& found) {
+std::optional<differences> find_differences(signed_request const& r,
+                                            sigv4::verification const& found) {
     if (!r.canonical_request && !r.string_to_sign && !r.authorization && !r.signature &&
-        r.chunk_signatures.empty())
+        !r.chunk_signatures)
         return std::nullopt;
-    std::vector<sigv4::difference> all;
+    differences all;
     if (r.canonical_request && !found.canonical_request.empty())
         add(all, sigv4::compare_canonical_requests(*r.canonical_request, found.canonical_request));
     if (r.string_to_sign && !found.string_to_sign.empty())
@@ -95,8 +89,8 @@ std::optional<std::vector<sigv4::difference>> find_differences(signed_request co
         compare(all, "authorization", trimmed(*r.authorization), r.claimed.authorization);
     if (r.signature)
         compare(all, "signature", *r.signature, r.claimed.signature);
-    if (r.body && !r.chunk_signatures.empty())
-        add(all, compare_chunk_signatures(r.chunk_signatures, *r.body));
+    if (r.body && r.chunk_signatures)
+        add(all, compare_chunk_signatures(*r.chunk_signatures, *r.body, found.payload));
     return all;
 }
 
@@ -120,6 +114,19 @@ std::string remark(signed_request const& r, look const& at) {
     return out;
 }
 
+/// Whether the URL leads to another host than the one that is signed; that is then a difference.
+bool note_other_host(signed_request const& r, std::optional<differences>& all) {
+    if (!r.target)
+        return false;
+    auto const& host = *find(r.headers, "host"); // without one it is the URL's
+    if (names_host(host, *r.target))
+        return false;
+    if (!all)
+        all.emplace();
+    compare(*all, "host of the url", r.target->host, trimmed(host));
+    return true;
+}
+
 report judge(signed_request const& r, look const& at) {
     report out;
     auto const& found = at.found;
@@ -129,6 +136,8 @@ report judge(signed_request const& r, look const& at) {
     out.string_to_sign = found.string_to_sign;
     out.differences = find_differences(r, found);
     bool const same = out.differences && out.differences->empty();
+    bool const differs = out.differences && !same;
+    bool const misdirected = note_other_host(r, out.differences);
     if (found.found == sigv4::verdict::payload_differs && out.differences)
         out.differences->push_back({"body", r.claimed.payload_hash, at.hash});
     if (found.found == sigv4::verdict::signature_differs && same &&
@@ -140,10 +149,14 @@ report judge(signed_request const& r, look const& at) {
     if (!at.fault.empty()) {
         out.verdict = name_of(sigv4::verdict::payload_differs);
         out.detail = at.fault;
-    } else if (out.differences && !same) {
+    } else if (differs) {
         out.verdict = "answer_differs";
         out.detail = "the request is signed as it should be, but what is said beside it is not "
                      "what was signed";
+    } else if (misdirected) {
+        out.verdict = "answer_differs";
+        out.detail = "the request is signed as it should be, but for the host in its headers, and "
+                     "not for its url's, which is what HTTP clients send by themselves";
     } else {
         out.valid = true;
         out.detail = remark(r, at);

@@ -4,13 +4,11 @@
 #ifndef CAIRN_EXAMPLES_SIGN_REQUEST_VERIFY_HPP
 #define CAIRN_EXAMPLES_SIGN_REQUEST_VERIFY_HPP
 
+#include "differences.hpp"
 #include "signed_request.hpp"
-
-#include <cairn/sigv4/difference.hpp>
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace signing {
 
@@ -21,7 +19,7 @@ struct report {
     std::string detail;                            ///< a sentence for a person; may be empty
     std::string canonical_request, string_to_sign; ///< the server's; empty where not reached
     /// Where the line says what the client signed.
-    std::optional<std::vector<cairn::sigv4::difference>> differences;
+    std::optional<signing::differences> differences;
 };
 
 report verify(signed_request const& r);

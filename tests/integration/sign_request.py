@@ -9,6 +9,7 @@ import http.server
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -343,6 +344,32 @@ class Headers(Lines):
         for answer in (unsigned, generic):
             self.assert_valid(answer, detail="the body is not part of what is signed", body="abc")
 
+    def test_a_payload_hash_of_the_callers_is_the_one_that_is_signed(self):
+        name = "x-amz-content-sha256"
+        right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+        def put(*values, **more):
+            more.setdefault("preset", "generic")
+            return request("PUT", body="abc", headers=[[name, value] for value in values], **more)
+        for kept in (put(right), put(" UNSIGNED-PAYLOAD ", mode="query", preset="s3"),
+                     put(right, mode="query")):
+            self.assertEqual([n for n, _ in self.sign(kept)["headers"]].count(name), 1)
+        self.assert_valid(self.sign(put(right)), body="abc", preset="generic")
+        # Where signing states the hash, it replaces a stale one.
+        for more, stated in (({"sign_body": True}, right),
+                             ({"payload": "unsigned"}, "UNSIGNED-PAYLOAD"),
+                             ({"mode": "chunked"}, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD")):
+            answer = self.sign(put(EMPTY, EMPTY, **more))
+            self.assertEqual([v for n, v in answer["headers"] if n == name], [stated])
+            self.assert_valid(answer)
+        self.refused(
+            (put(EMPTY), f"headers: {name} has to be {right}, which is what is signed"),
+            (put("UNSIGNED-PAYLOAD"), f"headers: {name} has to be {right}"),
+            (put(EMPTY, mode="query"), f"headers: {name} has to be {right}"),
+            (put(right, mode="query", preset="s3"), f"headers: {name} has to be UNSIGNED-PAYLOAD"),
+            (put(right, EMPTY), f"headers: {name} is given twice"),
+            (put(right, right), f"headers: {name} is given twice"))
+
     def test_folded_lines_are_joined(self):
         answer = self.sign(request(headers=[["A", "1\r\n  2\n\t3 "]]))
         self.assertIn(["A", "1 2 3 "], answer["headers"])
@@ -377,6 +404,7 @@ class Chunks(Lines):
         answer = self.sign(headers(*good))
         self.assertEqual(answer["headers"][1:4], good)
         self.assertIn("content-encoding:aws-chunked,gzip\n", answer["canonical_request"])
+        self.sign(headers(["Content-Encoding", "gzip"], ["content-encoding", "aws-chunked"]))
         self.refused(
             (headers(["content-encoding", "gzip"]),
              "headers: content-encoding does not name aws-chunked; for a body that is encoded "
@@ -384,6 +412,14 @@ class Chunks(Lines):
             (headers(["x-amz-decoded-content-length", "4"]),
              "headers: x-amz-decoded-content-length has to be 3, the body's size"),
             (headers(["x-amz-trailer", "x-b"]), "headers: x-amz-trailer does not name"),
+            (headers(["x-amz-trailer", "x-a"], ["X-Amz-Trailer", "x-b"]),
+             "headers: x-amz-trailer does not name"),
+            *((chunked(headers=[[name, length], [name.upper(), other]]),
+               f"headers: {name} is given twice")
+              for name, length in (("x-amz-decoded-content-length", "66560"),
+                                   ("content-length", "66824")) for other in (length, "1")),
+            (chunked(headers=[["content-length", "66824"], ["Transfer-Encoding", "chunked"]]),
+             "headers: content-length and transfer-encoding exclude each other"),
             (chunked(headers=[["content-length", "66560"]]),
              "headers: content-length has to be 66824, the size of the body in chunks"))
 
@@ -420,10 +456,15 @@ class Errors(Lines):
             for name, value, says in (
                 ("method", "get", "upper-case"), ("method", "", "upper-case"),
                 ("time", "2013-05-24", "20150830T123600Z"), ("time", "20130532T000000Z", "date"),
+                ("time", "19691231T235959Z", "from 1970 to 2261"),
+                ("time", "22620101T000000Z", "from 1970 to 2261"),
                 ("region", "", "empty"), ("region", "a/b", "holds a character"),
-                ("region", "*", "holds a character"), ("service", "s 3", "holds a character"),
+                ("region", "*", "holds a character"), ("region", ",", "holds"),
+                ("service", "s 3", "holds a character"),
                 ("access_key_id", "", "empty"), ("access_key_id", "a/b", "slash"),
-                ("secret_access_key", "", "empty"), ("session_token", "a b", "space"),
+                ("secret_access_key", "", "empty"),
+                ("secret_access_key", SECRET + "\n", "a line's end"),
+                ("session_token", "a b", "space"),
                 ("algorithm", "v5", 'expected "v4" or "v4a"'), ("preset", "S3", "generic"),
                 ("mode", "post", 'expected "header", "query" or "chunked"'),
                 ("payload", "no", "unsigned"), ("body_base64", "YWJ", "base64"),
@@ -433,6 +474,12 @@ class Errors(Lines):
                 ("headers", [["a", "1\n"]], "control"), ("headers", [["a", "\u0000"]], "control"),
                 ("headers", [["host", "a"], ["Host", "b"]], "twice"),
                 ("url", BUCKET + "/?X-Amz-Date=1", "presigned already"))))
+
+    def test_no_region_of_a_set_is_empty(self):
+        self.refused(*((request(region=region, algorithm="v4a"),
+                        "region: a region of the set is empty")
+                       for region in (",", ",,", "us-east-1,", ",eu-*", "a,,b")))
+        self.sign(*(request(region=region, algorithm="v4a") for region in ("*", "a,*,b-*")))
 
     def test_members_that_exclude_each_other(self):
         self.refused(
@@ -448,15 +495,46 @@ class Errors(Lines):
     def test_what_is_not_json_is_not_repeated(self):
         cases = (('{"secret_access_key":"%s"' % SECRET, "expected ',' or '}'"),
                  (SECRET, "expected an object at byte 0"), (f'["{SECRET}"]', "expected an object"),
-                 ('{"secret_access_key":%s}' % SECRET, "expected a value"),
                  ('{"a":1} ' + SECRET, "something follows the value"),
-                 ('{"a":"\\ud800"}', "half of a surrogate pair"))
+                 ('{"%s' % SECRET, "unterminated string at byte 1"),
+                 ('{"%s\\ud800":1}' % SECRET, "half of a surrogate pair"))
         code, answers, err = self.run_lines("", "  \t\r", *(text for text, _ in cases))
         self.assertEqual((code, err, len(answers)), (1, "", len(cases)))
         for number, (answer, (_, says)) in enumerate(zip(answers, cases)):
             self.assertIn(f"line {number + 3}: {says}", answer["error"])
-        code, out, _ = run_program(stdin=b'{"a":"\xff"}')
-        self.assertEqual((code, json.loads(out)), (1, {"error": "line 1: invalid UTF-8 at byte 6"}))
+
+    def test_a_value_that_is_not_json_is_its_member(self):
+        self.refused(*(
+            ('{"method":"GET","%s":%s' % (name, text), f"{name}: {says} at byte ", " of line ")
+            for name, text, says in (
+                ("body", '"\\ud800"}', "half of a surrogate pair"),
+                ("secret_access_key", '"\\udfff%s"}' % SECRET, "half of a surrogate pair"),
+                ("headers", '[["a","\\ud800\\u0041"]]}', "half of a surrogate pair"),
+                ("secret_access_key", SECRET + "}", "expected a value"),
+                ("secret_access_key", '"' + SECRET, "unterminated string"),
+                ("session_token", '"\\x"}', "invalid escape"), ("url", "}", "expected a value"),
+                ("time", '"\0"}', "control character in a string"),
+                ("trailers", "[" * 1000 + "]" * 1000 + "}", "nesting deeper than 512 levels"),
+                ("expires", "1.}", "invalid number"), ("odd", "tru}", "expected a value"))))
+        code, out, _ = run_program(stdin=b'\n{"body":"\xff"}')
+        self.assertEqual((code, json.loads(out)),
+                         (1, {"error": "body: invalid UTF-8 at byte 9 of line 2"}))
+
+    def test_names_are_bounded_and_printable(self):
+        long = "n" * 100000
+        for name, seen in (("", '""'), ("n" * 64, "n" * 64), (long, "n" * 61 + "..."),
+                           ("a\0\x1b[2J\n", r"a\x00\x1b[2J\x0a"),
+                           ("\u202e\x7f", r"\xe2\x80\xae\x7f"),
+                           ("\u00e4" * 40, r"\xc3\xa4" * 7 + r"\xc3" + "...")):
+            for line in (request(**{name: SECRET}), '{%s:tru}' % json.dumps(name)):
+                code, out, err = run_program(stdin=line if isinstance(line, str)
+                                             else json.dumps(line))
+                self.assertEqual((code, err, out.isascii()), (1, "", True))
+                self.assertEqual(json.loads(out)["error"].rsplit(": ", 1)[0], seen)
+                self.assertNotIn(SECRET, out)
+        self.refused((request(headers=[[long, "\0"]]), "the value of " + "n" * 61 + "... holds"))
+        code, _, err = run_program("--\x1b" + long)
+        self.assertEqual((code, len(err) < 200, "\x1b" in err), (2, True, False))
 
     def test_one_bad_line_stops_nothing_else(self):
         code, answers, _ = self.run_lines(request(), "{", request())
@@ -511,6 +589,44 @@ class Verify(Lines):
         self.assert_valid({**self.answer, "headers": headers})  # there is "authorization"
         del self.answer["authorization"]
         self.assert_invalid("not_signed", {**self.answer, "headers": headers}, "signature")
+
+    def test_the_host_of_the_url(self):
+        other = {"part": "host of the url", "client": "other:8443",
+                 "server": "examplebucket.s3.amazonaws.com"}
+        elsewhere = self.line["url"].replace(other["server"], other["client"])
+        answers = [self.answer, self.sign({**self.line, "algorithm": "v4a"})]
+        for answer in answers:
+            report = self.assert_invalid("answer_differs", answer, other["part"], url=elsewhere)
+            self.assertEqual(report["differences"], [other])
+            self.assertIn("not for its url's", report["detail"])
+        presigned = self.sign({**self.line, "mode": "query"})
+        url = presigned["url"].replace(other["server"], other["client"])
+        self.assert_invalid("answer_differs", presigned, other["part"], method="PUT", url=url)
+        # A request as a server saw it, which says nothing of what the client signed.
+        seen = {"method": "PUT", "headers": self.answer["headers"], "body": "hello"}
+        self.assert_valid(seen, url=self.line["url"])
+        self.assert_invalid("answer_differs", seen, other["part"], url=elsewhere)
+        # What else is wrong comes first, and the host may be why.
+        report = self.assert_invalid("signature_differs", self.answer, other["part"],
+                                     secret_access_key="other", url=elsewhere)
+        self.assertIn("its secret access key is another one", report["detail"])
+        for host, url in (("EXAMPLEBUCKET.s3.amazonaws.com:443", self.line["url"]),
+                          ("h:80", "http://H/"), ("[::1]", "http://[::1]:80/"),
+                          ("h:443", "http://h:443/")):
+            answer = self.sign(request(url=url, headers=[["Host", host]]))
+            self.assert_valid(answer, url=url)
+        for host, url in (("h:80", "https://h/"), ("h", "http://h:81/"), ("", "http://h/")):
+            answer = self.sign(request(url=url, headers=[["Host", host]]))
+            self.assert_invalid("answer_differs", answer, other["part"], url=url)
+
+    def test_no_region_is_one_of_a_set_that_names_none(self):
+        answer = self.sign({**self.line, "algorithm": "v4a"})
+        for named, verdict in ((",", "wrong_scope"), (", eu-*", "signature_differs")):
+            headers = [[n, named if n == "x-amz-region-set" else v] for n, v in answer["headers"]]
+            report = self.verify({**answer, "headers": headers})
+            self.assertEqual((report["valid"], report["verdict"]), (False, verdict), report)
+        report = self.verify(answer, region="us-east-1,")
+        self.assertEqual(report, {"error": "region: a region of the set is empty"})
 
     def test_the_body(self):
         report = self.assert_invalid("payload_differs", self.answer, "body", body="hallo")
@@ -571,6 +687,45 @@ class Verify(Lines):
             self.assertIn("ends before", self.assert_invalid("payload_differs", cut)["detail"])
             longer = {**answer, "body_base64": base64.b64encode(body + b"x").decode()}
             self.assertIn("follows", self.assert_invalid("payload_differs", longer)["detail"])
+
+    def test_chunks_that_did_not_arrive(self):
+        for payload, trailers in (("signed", []), ("signed", [["x-a", ";chunk-signature=1"]]),
+                                  ("unsigned", [])):
+            answer = self.sign(chunked(body="stuvwxyz!?", chunk_size=3, trailers=trailers,
+                                       payload=payload))
+            body = base64.b64decode(answer["body_base64"])
+            named = [f"signature of chunk {i}" for i in range(1, 6)]
+            ends = [body.index(data + b"\r\n") + len(data) + 2
+                    for data in (b"stu", b"vwx", b"yz!", b"?")]
+            chunks = [body[a:b] for a, b in zip([0] + ends, ends + [len(body)])]
+            self.assertEqual([c[:1] for c in chunks], [b"3", b"3", b"3", b"1", b"0"])
+
+            def sent(*numbers):
+                return {**answer, "body_base64":
+                        base64.b64encode(b"".join(chunks[i - 1] for i in numbers)).decode()}
+
+            for i in range(1, 5):
+                left = [n for n in range(1, 6) if n != i]
+                parts = [named[i - 1]] if payload == "signed" else []
+                report = self.assert_invalid("payload_differs", sent(*left), *parts)
+                self.assertEqual(report["detail"], f"chunk {i}: the signature of a chunk does not "
+                                 "match" if parts else
+                                 "the body is smaller than its announced size")
+            if payload == "unsigned":
+                continue
+            last = named[4:] + ["signature of the trailers"] * bool(trailers)
+            self.assert_invalid("payload_differs", sent(1, 2, 3, 4), *last)
+            self.assert_invalid("payload_differs", sent(1, 4, 5), *named[1:3])
+            self.assert_invalid("payload_differs", sent(1, 2, 2, 3, 4, 5),
+                                named[2] + " of the body")
+            self.assert_invalid("payload_differs", sent(1, 3, 2, 4, 5), named[1],
+                                named[2] + " of the body")
+            none = [name + " of the body" for name in named]
+            self.assert_invalid("answer_differs", {**answer, "chunk_signatures": []}, *none,
+                                *last[1:])
+            short = answer["chunk_signatures"][:1] + answer["chunk_signatures"][2:]
+            self.assert_invalid("answer_differs", {**answer, "chunk_signatures": short},
+                                named[1] + " of the body")
 
     def test_errors(self):
         def line(*without, **more):
@@ -665,6 +820,12 @@ class Curl(Lines):
                 self.assertEqual(base64.b64decode(seen["body_base64"]), body.encode())
                 self.assertIn("/a/../b//%41%2f'$(x)*?q=%20'&p=$HOME&!", seen["url"])
 
+    def test_a_body_that_is_no_text_is_piped(self):
+        line = {**KEY, "method": "PUT", "url": self.base + "/",
+                "body_base64": base64.b64encode(b"a\xff\xfe\x80").decode()}
+        self.assertTrue(self.command(line).isascii())
+        self.assertEqual(self.send(line)["body_base64"], line["body_base64"])
+
     def test_headers_that_curl_would_write_itself(self):
         seen = self.send({**KEY, "method": "PUT", "url": self.base + "/", "body": "abc",
                           "headers": [["Content-Length", "3"], ["Host", "other:1"],
@@ -678,6 +839,13 @@ class Curl(Lines):
                    "headers": [["content-length", "0"]]})
         self.assertNotIn("Host", self.command(request()))
 
+    def test_transfer_encoding_goes_without_a_length(self):
+        for line in (request("PUT", body="abc", headers=[["Transfer-Encoding", "chunked"]]),
+                     chunked(body="abc", headers=[["Transfer-Encoding", "chunked"]])):
+            command = self.command(line)
+            self.assertIn("-H 'Transfer-Encoding: chunked'", command)
+            self.assertNotIn("'content-length:", command.lower())
+
     def test_chunks(self):
         for algorithm in ("v4", "v4a"):
             seen = self.send({**chunked(body="abc" * 9000, algorithm=algorithm, chunk_size=8192,
@@ -687,6 +855,13 @@ class Curl(Lines):
     def test_what_curl_cannot_send_goes_to_standard_error(self):
         for line, says in ((request("HEAD", body="a"), "body: curl sends none with HEAD"),
                            (request(headers=[["content-length", "4"]]), "headers: content-length"),
+                           (request(headers=[["content-length", "0"]] * 2), "is given twice"),
+                           *((request("PUT", body=body, headers=[
+                               ["transfer-encoding", coding], *more]), "transfer-encoding")
+                             for body, coding, *more in (
+                                 ("abc", "chunked", ["content-length", "3"]),
+                                 ("", "chunked", ["content-length", "0"]),
+                                 ("", "chunked"), ("abc", "gzip"))),
                            (request(url="https://h/a b", preset="generic"), "url: its path"),
                            (request(**{"$(touch x)": 1}), "$(touch x): unknown member")):
             code, out, err = run_program("--curl", stdin=json.dumps(line))
@@ -749,6 +924,29 @@ class Program(Lines):
                                   stderr=subprocess.PIPE, timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"No space left", done.stderr)
+        for option in ("--help", "--version"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([PROGRAM, option], stdout=full, stderr=subprocess.PIPE,
+                                      timeout=60)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"standard output: No space left", done.stderr)
+
+    def test_a_line_that_needs_too_much_memory_stops_nothing_else(self):
+        def run(*lines):
+            most = 128 << 20
+            text = "".join(json.dumps(line) + "\n" for line in lines)
+            return subprocess.run(
+                [PROGRAM], input=text.encode(), capture_output=True, timeout=120,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)))
+        if run(request()).returncode != 0:
+            self.skipTest("the program needs more memory: a sanitizer's")
+        # One cannot be worked on, and the other not even be read.
+        for size in (40 << 20, 100 << 20):
+            done = run(request(), request("PUT", body="a" * size, mode="chunked"), request())
+            answers = [json.loads(line) for line in done.stdout.splitlines()]
+            self.assertEqual((done.returncode, done.stderr, len(answers)), (1, b"", 3))
+            self.assertEqual(answers[1], {"error": "line 2: needs more memory than there is"})
+            self.assertEqual(answers[0], answers[2])
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ TEST_CASE("a form says how its success is to be answered") {
     s3_server const server(with_bucket());
     auto const post = [&](char const* field, char const* value) {
         sigv4::post_policy policy(identity().time + 10min);
-        policy.starts_with("key", "").starts_with("Content-Type", "").equals(field, value);
+        policy.equals("bucket", "bkt").starts_with("key", "").starts_with("Content-Type", "");
+        policy.equals(field, value);
         return send(server, form(signed_fields(policy)));
     };
     CHECK(post("success_action_status", "200").status == 200);
