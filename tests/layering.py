@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Check that the arrows between the folders of include/cairn run one way.
+"""Check that the arrows between the folders of include/cairn run one way, and that no header is used
+before it is whole.
 
 usage: layering.py INCLUDE_DIR       (the folder that holds cairn/)
 
@@ -109,6 +110,30 @@ def offences_of(file, path):
                 yield number, f"<{name}>: {layer} may not use {library}"
 
 
+def circles_from(root, path):
+    """What meets a header in the midst of its includes, once a program begins with `path`."""
+    state = {}
+
+    def preprocess(name):
+        file = root / name
+        if name in state or not file.exists():
+            return
+        state[name] = "open"
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match or not match.group(2).startswith("cairn/"):
+                continue
+            inner = match.group(2)[len("cairn/"):]
+            if "impl" in inner.split("/"):  # behind all that the header declares
+                state[name] = "whole"
+            if state.get(inner) == "open":
+                yield name, number, f"<cairn/{inner}>: is not whole yet where <cairn/{path}> comes first"
+            yield from preprocess(inner)
+        state[name] = "whole"
+
+    yield from preprocess(path)
+
+
 def main():
     root = pathlib.Path(sys.argv[1]) / "cairn"
     files = sorted(f for f in root.rglob("*") if f.suffix in (".hpp", ".ipp"))
@@ -119,6 +144,11 @@ def main():
         for number, text in offences_of(file, file.relative_to(root).as_posix()):
             print(f"{file}:{number}: {text}")
             found += 1
+    for file in files:
+        if file.suffix == ".hpp" and file.name != "src.hpp" and file.parent.name != "impl":
+            for name, number, text in circles_from(root, file.relative_to(root).as_posix()):
+                print(f"{root / name}:{number}: {text}")
+                found += 1
     print(f"{len(files)} files, {found} offending includes")
     return 1 if found else 0
 

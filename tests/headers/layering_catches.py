@@ -39,5 +39,18 @@ for path, line, offends in CASES:
         if (run.returncode == 1) != offends or offends != (f"{file}:" in run.stdout):
             print(f"{path}: {line}: expected {'an offence' if offends else 'none'}\n{run.stdout}")
             failed += 1
-print(f"{len(CASES)} cases, {failed} failed")
+
+# A header whose implementation, further down, needs the one that includes it.
+with tempfile.TemporaryDirectory() as folder:
+    cairn = pathlib.Path(folder, "cairn", "json")
+    cairn.mkdir(parents=True)
+    (cairn / "outer.hpp").write_text("#include <cairn/json/inner.hpp>\nstruct outer {};\n")
+    (cairn / "inner.hpp").write_text("#include <cairn/json/impl/inner.ipp>\n")
+    (cairn / "impl").mkdir()
+    (cairn / "impl" / "inner.ipp").write_text("#include <cairn/json/inner.hpp>\n#include <cairn/json/outer.hpp>\n")
+    run = subprocess.run([sys.executable, sys.argv[1], folder], capture_output=True, text=True)
+    if run.returncode != 1 or f"{cairn / 'impl' / 'inner.ipp'}:2: <cairn/json/outer.hpp>: is not whole" not in run.stdout:
+        print(f"a circle: expected an offence\n{run.stdout}")
+        failed += 1
+print(f"{len(CASES) + 1} cases, {failed} failed")
 sys.exit(1 if failed else 0)
