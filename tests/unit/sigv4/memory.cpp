@@ -38,13 +38,19 @@ sought_bytes sought;
 
 constexpr std::size_t before = alignof(std::max_align_t); // room for a block's size
 
-void* allocate(std::size_t size) {
+void* allocate(std::size_t size) noexcept {
     ++allocations;
     auto* const block = static_cast<char*>(std::malloc(before + size));
     if (!block)
-        throw std::bad_alloc();
+        return nullptr;
     std::memcpy(block, &size, sizeof size);
     return block + before;
+}
+
+void* allocate_or_throw(std::size_t size) {
+    if (void* const memory = allocate(size))
+        return memory;
+    throw std::bad_alloc();
 }
 
 void release(void* memory) noexcept {
@@ -60,15 +66,27 @@ void release(void* memory) noexcept {
 } // namespace
 
 void* operator new(std::size_t size) {
-    return allocate(size);
+    return allocate_or_throw(size);
 }
 void* operator new[](std::size_t size) {
+    return allocate_or_throw(size);
+}
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    return allocate(size);
+}
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept {
     return allocate(size);
 }
 void operator delete(void* memory) noexcept {
     release(memory);
 }
 void operator delete[](void* memory) noexcept {
+    release(memory);
+}
+void operator delete(void* memory, std::nothrow_t const&) noexcept {
+    release(memory);
+}
+void operator delete[](void* memory, std::nothrow_t const&) noexcept {
     release(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
