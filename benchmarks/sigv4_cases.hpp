@@ -22,7 +22,7 @@ inline constexpr std::string_view key_id = "AKIAIOSFODNN7EXAMPLE";
 inline constexpr std::string_view secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// A conditional PUT of a small object, as the merger sends it. signing_peers.py and
-/// signing_peer.js sign the same one.
+/// signing_peer.mjs sign the same one.
 struct small_put {
     small_put() = default;
     small_put(small_put const&) = delete; // `request` refers to the other members

@@ -87,7 +87,8 @@ install() { gcc_build install headers && run_ctest install build-debug -L packag
 clang() {
     configure_and_build clang build-clang all -DCMAKE_CXX_COMPILER=clang++-14 \
         -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCAIRN_TEST_HEADERS=OFF &&
-        run_ctest clang build-clang -LE "packaging|program" && library_against_servers clang
+        run_ctest clang build-clang -LE "packaging|program" &&
+        client_against_servers clang && signatures_against_servers clang
 }
 
 sanitized_build() { # STAGE TARGET SANITIZERS FLAGS
@@ -98,14 +99,14 @@ sanitized_build() { # STAGE TARGET SANITIZERS FLAGS
 asan() {
     export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
     sanitized_build asan all address,undefined "-O0 -g1" &&
-        run_ctest asan build-asan -LE packaging && library_against_servers asan &&
-        program_in_trouble asan
+        run_ctest asan build-asan -LE packaging && client_against_servers asan &&
+        signatures_against_servers asan && program_in_trouble asan
 }
 
 tsan() {
     export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
     sanitized_build tsan threads thread "-O1 -g1" &&
-        run_ctest tsan build-tsan -L threads && library_against_servers tsan &&
+        run_ctest tsan build-tsan -L threads && client_against_servers tsan &&
         program_in_trouble tsan
 }
 
@@ -153,16 +154,15 @@ library_against() { # SERVER DIR STAGE PROGRAM [TESTS]
 }
 
 # Where rgw has started them: what only needs the library.
-library_against_servers() { # STAGE
-    local bin=build-$1/bin
-    if [ -e "$servers/env" ]; then
-        library_against "Ceph RGW" "$servers" "$1" "$bin/integration_rgw"
-        [ ! -e "$bin/integration_signatures" ] ||
-            library_against "Ceph RGW" "$servers" "$1" "$bin/integration_signatures" '[rgw]'
-    fi
-    if [ -e "$swift/env" ] && [ -e "$bin/integration_signatures" ]; then
-        library_against Swift "$swift" "$1" "$bin/integration_signatures" '[swift]'
-    fi
+client_against_servers() { # STAGE
+    [ ! -e "$servers/env" ] ||
+        library_against "Ceph RGW" "$servers" "$1" "build-$1/bin/integration_rgw"
+}
+
+signatures_against_servers() { # STAGE
+    local program=build-$1/bin/integration_signatures
+    [ ! -e "$servers/env" ] || library_against "Ceph RGW" "$servers" "$1" "$program" '[rgw]'
+    [ ! -e "$swift/env" ] || library_against Swift "$swift" "$1" "$program" '[swift]'
 }
 
 # The program itself, among faults and other processes.

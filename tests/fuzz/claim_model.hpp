@@ -18,7 +18,7 @@ using cairn::sigv4::expert_rules;
 using name_set = std::set<std::string>;
 
 inline name_set names_in(std::string_view list) {
-    auto const names = split(lower(list), ';');
+    auto const names = split(list, ';'); // which have to be in lower case
     return {names.begin(), names.end()};
 }
 

@@ -114,8 +114,9 @@ result<std::string> hash_body(boost::beast::http::request<Body, Fields> const& r
     return to_hex(hash.finish());
 }
 
-/// Sign a request whose payload hash is known, and set the headers that authenticate it: those of
-/// an earlier signature are replaced.
+/// Sign a request whose payload hash is known, and set the headers that authenticate it. All such
+/// headers that it has are taken away before, whether the signer sets them or not: Authorization,
+/// x-amz-date, x-amz-content-sha256, x-amz-region-set and the session tokens'.
 ///
 /// @param by a `signer` or a `signer_v4a`.
 /// @param payload_hash as in `request_view`: a hash, `unsigned_payload`, …

@@ -14,13 +14,14 @@ namespace cairn::sigv4 {
 
 /// A part in which the two sides do not agree.
 struct difference {
-    std::string part;           ///< "method", "path", "query", "header x-amz-date", …
+    std::string part; ///< "method", "path", "query", "header x-amz-date", …, "order of the parts"
     std::string client, server; ///< what each has there; empty for a header that it has not
 };
 
 /// Lay the client's canonical request beside the service's: which parts differ, in the order in
-/// which they stand. No differences mean that they are equal. What is no canonical request is
-/// compared line by line as far as it goes.
+/// which they stand; "order of the parts", with both texts, where nothing else does. No
+/// differences mean that they are equal. What is no canonical request is compared line by line as
+/// far as it goes.
 CAIRN_DECL std::vector<difference> compare_canonical_requests(std::string_view client,
                                                               std::string_view server);
 

@@ -12,8 +12,8 @@ enum class preset {
     generic, ///< every other service: the path normalised and percent-encoded once more
 };
 
-/// Each rule by itself, for those who have to reproduce what others sign. A preset cannot be
-/// wrong; this can.
+/// Each rule by itself, for those who have to reproduce what others sign. A preset's rules fit
+/// together; these need not.
 struct expert_rules {
     bool normalize_path;        ///< drop empty, "." and ".." segments
     bool encode_path_again;     ///< percent-encode the wire's path once more

@@ -19,9 +19,9 @@
 
 namespace cairn::sigv4 {
 
-/// Signs requests to one service in one region. Keeps the last four keys that it derived, by
-/// credentials and day, and wipes them when it is destroyed: with more credentials than that by
-/// turns, a signer for each is faster.
+/// Signs requests to one service in one region. Keeps four keys that it derived, by credentials
+/// and day, and wipes them when it is destroyed: with more credentials than that by turns, a signer
+/// for each is faster. Copies of credentials share a key; credentials made anew do not.
 ///
 /// Thread safety: one signer serves any number of threads at once without a lock.
 /// A copy begins without keys.
@@ -43,9 +43,10 @@ public:
     /// @param out receives the result; reuse one object for many requests.
     /// Errors: `errc::invalid_argument`, whose message names the part of the input that cannot
     ///   be signed, and never a secret or a header's value.
-    /// Cost: two hashes; four HMACs more on a day's first request. Nothing is allocated for a
-    ///   request of usual size: some 1 KiB of text (more, once `out` has held as much), up to 40
-    ///   headers, 24 parameters in the query and, with generic rules, 512 bytes of path.
+    /// Cost: two hashes; four HMACs more on a day's first request. Nothing is allocated for up to
+    ///   40 headers, 24 parameters in the query and, with generic rules, 512 bytes of path, where
+    ///   `out` has room for the texts: 4 KiB, reckoned amply (a query and a token count several
+    ///   times), and as much as it has held before.
     /// Source: AWS "Authenticating Requests: Using the Authorization Header (AWS Signature
     ///   Version 4)".
     CAIRN_DECL result<void> sign(credentials const& who, request_view const& request,

@@ -54,8 +54,9 @@ struct file_bounds {
     std::uint64_t least, most;
 };
 
-/// A verdict and its reasons, for a log or a person. No secret, and no valid signature, is in
-/// its texts; the canonical request may hold a session token.
+/// A verdict and its reasons, for a log or a person. No secret key is in its texts, nor the
+/// signature that was expected. The canonical request, and the string to sign of a form, which is
+/// its policy, may hold a session token.
 struct verification {
     verdict found = verdict::not_signed;
     std::string detail;            ///< one sentence; empty if valid

@@ -95,7 +95,8 @@ public:
 
     /// Look at a form: its signature, whether it has expired, and whether every field, the bucket
     /// and the file's size keep to its policy, which has to cover the bucket and each field. The
-    /// `string_to_sign` is the policy in base64. Which fields there have to be, as `key`, is the
+    /// `string_to_sign` is the policy in base64. How long ago it was signed does not matter: the
+    /// policy says how long it lasts. Which fields there have to be, as `key`, is the
     /// service's to say.
     CAIRN_DECL verification verify_post(post_upload const& upload, credentials_lookup find,
                                         std::chrono::system_clock::time_point now) const;

@@ -55,3 +55,16 @@ TEST_CASE("each part of a string to sign is named where it differs") {
           "scope[20130524/r/s3/aws4_request|20130524/s3/aws4_request]"
           "hash of the canonical request[ab|cd]");
 }
+
+TEST_CASE("no differences mean that two texts are equal") {
+    std::string const sorted = "GET\n/\n\na:1\nb:2\n\na;b\ne3b0",
+                      other = "GET\n/\n\nb:2\na:1\n\na;b\ne3b0";
+    CHECK(parts(compare_canonical_requests(other, sorted)) ==
+          "order of the parts[" + other + "|" + sorted + "]");
+    CHECK(parts(compare_canonical_requests("GET\n/\n\na:1\n\na\ne3b0",
+                                           "GET\n/\n\na:1\na:2\n\na\ne3b0")) == "header a[|2]");
+    CHECK(parts(compare_canonical_requests("GET\n/\n\na:1\na:3\n\na\ne3b0",
+                                           "GET\n/\n\na:1\na:2\n\na\ne3b0")) == "header a[3|2]");
+    CHECK(parts(compare_strings_to_sign("a\nb\nc", "a\nb\nc\n")) ==
+          "order of the parts[a\nb\nc|a\nb\nc\n]");
+}

@@ -235,6 +235,20 @@ TEST_CASE("broken authentication is malformed, not a crash") {
     wire_request unsorted = in_header();
     replace(value_of(unsorted, "Authorization"), "content-type;host", "host;content-type");
     CHECK(unsorted.verified().found == verdict::malformed);
+    // Names in another case would match one header many times.
+    wire_request upper = in_header();
+    replace(value_of(upper, "Authorization"), ";host;", ";Host;host;");
+    CHECK(upper.verified().found == verdict::malformed);
+    std::string variants;
+    for (unsigned bits = 0; bits < 256; ++bits) { // from "AAAAAAAA" on, so sorted
+        for (unsigned i = 0; i < 8; ++i)
+            variants += (bits >> (7 - i) & 1) != 0 ? 'a' : 'A';
+        variants += ';';
+    }
+    wire_request many = in_header();
+    many.headers.emplace_back("aaaaaaaa", std::string(100, 'v'));
+    replace(value_of(many, "Authorization"), "SignedHeaders=", "SignedHeaders=" + variants);
+    CHECK(many.verified().found == verdict::malformed);
     wire_request hostless = in_header();
     replace(value_of(hostless, "Authorization"), "host;", "");
     CHECK(hostless.verified().found == verdict::headers_unsigned);

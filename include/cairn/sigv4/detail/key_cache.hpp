@@ -43,7 +43,12 @@ private:
 
     static constexpr std::size_t slot_count = 4;
 
+    static CAIRN_DECL bool read(slot const& s, std::uint64_t id, std::int32_t day,
+                                hmac_key& key) noexcept;
+    CAIRN_DECL slot& slot_for(std::uint64_t id) noexcept;
+
     std::array<slot, slot_count> slots_;
+    std::atomic<std::size_t> taken_{0}; // slots that were taken from others
 };
 
 } // namespace cairn::sigv4::detail

@@ -18,6 +18,10 @@
 
 namespace cairn::sigv4::detail {
 
+inline constexpr problem time_problem = "the signing time lies outside the years 1970 to 9999";
+inline constexpr problem seed_problem =
+    "the seed is not this signer's signature of a request with a body in chunks";
+
 // The two signers differ in the algorithm's name, in the scope, in the region set that V4A states
 // in the request, and in how the signature is computed: the last they do between begin and end.
 class request_writer {

@@ -5,9 +5,18 @@
 #define CAIRN_SIGV4_DETAIL_SCRATCH_ARRAY_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace cairn::sigv4::detail {
+
+// Elements that have room in an object itself. The fuzz targets have room for one only: then what
+// is written beyond an array's end is beyond a block of the heap, and is noticed.
+#if defined(CAIRN_SIGV4_LITTLE_ROOM)
+inline constexpr std::size_t most_inline = 1;
+#else
+inline constexpr std::size_t most_inline = SIZE_MAX;
+#endif
 
 // `size` uninitialised elements, in the object itself up to N, else on the heap.
 template <class T, std::size_t N>
@@ -16,7 +25,7 @@ class scratch_array {
 
 public:
     explicit scratch_array(std::size_t size) {
-        if (size > N)
+        if (size > N || size > most_inline)
             data_ = new T[size];
     }
     scratch_array(scratch_array const&) = delete;

@@ -4,6 +4,8 @@
 #ifndef CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 #define CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 
+#include <cairn/sigv4/detail/scratch_array.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +40,7 @@ public:
 
     // Make room for `size` bytes; what was there is lost.
     void prepare(std::size_t size) {
-        if (size <= sizeof inline_ || size <= heap_size_)
+        if (size <= most_inline && (size <= sizeof inline_ || size <= heap_size_))
             return;
         delete[] std::exchange(heap_, nullptr);
         heap_size_ = 0;

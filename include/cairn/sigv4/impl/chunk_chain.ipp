@@ -41,11 +41,6 @@ inline constexpr std::string_view chunk_label = "-PAYLOAD", trailer_label = "-TR
 inline constexpr std::string_view chunk_middle =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n";
 
-inline error no_seed() {
-    return error(errc::invalid_argument,
-                 "the seed is not this signer's signature of a request with a body in chunks");
-}
-
 } // namespace detail
 
 CAIRN_DECL chunk_chain::chunk_chain(sigv4::algorithm a, std::string_view amz_date,

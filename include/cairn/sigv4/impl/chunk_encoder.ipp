@@ -34,6 +34,7 @@ CAIRN_DECL result<void> chunk_encoder::write_head(std::uint64_t size, sha256_dig
         return error(errc::invalid_argument, "the body has ended");
     if (has_chunk_signatures(kind_) != chain_.has_value())
         return error(errc::invalid_argument, "this kind of payload has no chunks like these");
+    signature_begin_ = signature_size_ = 0;
     text_.assign(first_ ? "" : "\r\n");
     first_ = false;
     char digits[detail::longest_number];

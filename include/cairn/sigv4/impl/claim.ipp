@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/detail/claim.hpp>
 
+#include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/uri.hpp>
@@ -183,6 +184,14 @@ CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c) {
     return split_credential(c);
 }
 
+// Headers are matched ignoring case: were names not in lower case, one header could match many.
+inline bool is_lower_name(std::string_view name) noexcept {
+    for (char const c : name)
+        if (c != lower_token_table[static_cast<unsigned char>(c)] || c == '\0')
+            return false;
+    return !name.empty();
+}
+
 CAIRN_DECL problem select_signed(request_view const& request, claim const& c, char*& scratch,
                                  header_list& headers) {
     struct signed_name {
@@ -195,8 +204,8 @@ CAIRN_DECL problem select_signed(request_view const& request, claim const& c, ch
     std::string_view rest = c.signed_headers;
     for (signed_name& n : names) {
         n = {take_piece(rest, ';'), false};
-        if (&n != names.data() && !((&n)[-1].name < n.name))
-            return "the signed headers are not sorted";
+        if (!is_lower_name(n.name) || (&n != names.data() && !((&n)[-1].name < n.name)))
+            return "the signed headers are not names in lower case, sorted, each once";
     }
     for (header const& h : request.headers)
         for (signed_name& n : names)

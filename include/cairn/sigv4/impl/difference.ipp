@@ -39,21 +39,35 @@ inline named_parts parts_of_string(std::string_view text) {
 }
 
 inline std::vector<difference> differences(named_parts const& client, named_parts const& server) {
-    auto const find = [](named_parts const& parts, std::string_view name) {
-        for (named_part const& p : parts)
-            if (p.name == name)
+    // The first of a name beside the other's first, the second beside its second.
+    auto const beside = [](named_part const& part, named_parts const& own,
+                           named_parts const& others) {
+        std::size_t before = 0;
+        for (named_part const* p = own.data(); p != &part; ++p)
+            before += p->name == part.name;
+        for (named_part const& p : others)
+            if (p.name == part.name && before-- == 0)
                 return &p;
         return static_cast<named_part const*>(nullptr);
     };
     std::vector<difference> all;
-    for (auto const& [name, value] : client) {
-        auto const* const same = find(server, name);
-        if (!same || same->value != value)
-            all.push_back({name, std::string(value), std::string(same ? same->value : "")});
+    for (named_part const& part : client) {
+        auto const* const same = beside(part, client, server);
+        if (!same || same->value != part.value)
+            all.push_back(
+                {part.name, std::string(part.value), std::string(same ? same->value : "")});
     }
-    for (auto const& [name, value] : server)
-        if (!find(client, name))
-            all.push_back({name, {}, std::string(value)});
+    for (named_part const& part : server)
+        if (!beside(part, server, client))
+            all.push_back({part.name, {}, std::string(part.value)});
+    return all;
+}
+
+// Texts with the same parts may still have them in another order.
+inline std::vector<difference> with_order(std::vector<difference> all, std::string_view client,
+                                          std::string_view server) {
+    if (all.empty() && client != server)
+        all.push_back({"order of the parts", std::string(client), std::string(server)});
     return all;
 }
 
@@ -61,12 +75,16 @@ inline std::vector<difference> differences(named_parts const& client, named_part
 
 CAIRN_DECL std::vector<difference> compare_canonical_requests(std::string_view client,
                                                               std::string_view server) {
-    return detail::differences(detail::parts_of_request(client), detail::parts_of_request(server));
+    return detail::with_order(
+        detail::differences(detail::parts_of_request(client), detail::parts_of_request(server)),
+        client, server);
 }
 
 CAIRN_DECL std::vector<difference> compare_strings_to_sign(std::string_view client,
                                                            std::string_view server) {
-    return detail::differences(detail::parts_of_string(client), detail::parts_of_string(server));
+    return detail::with_order(
+        detail::differences(detail::parts_of_string(client), detail::parts_of_string(server)),
+        client, server);
 }
 
 } // namespace cairn::sigv4

@@ -34,8 +34,8 @@ CAIRN_DECL key_cache::~key_cache() {
 
 // Every load acquires and every store releases: who sees one new word also sees that the
 // sequence was odd before it, and none of the loads can move behind the second look.
-CAIRN_DECL bool key_cache::find(std::uint64_t id, std::int32_t day, hmac_key& key) const noexcept {
-    slot const& s = slots_[id % slot_count];
+CAIRN_DECL bool key_cache::read(slot const& s, std::uint64_t id, std::int32_t day,
+                                hmac_key& key) noexcept {
     std::uint64_t const before = s.sequence.load(std::memory_order_acquire);
     if (before % 2 != 0 || s.id.load(std::memory_order_acquire) != id ||
         s.day.load(std::memory_order_acquire) != static_cast<std::uint64_t>(day))
@@ -48,8 +48,25 @@ CAIRN_DECL bool key_cache::find(std::uint64_t id, std::int32_t day, hmac_key& ke
     return s.sequence.load(std::memory_order_relaxed) == before;
 }
 
+CAIRN_DECL bool key_cache::find(std::uint64_t id, std::int32_t day, hmac_key& key) const noexcept {
+    for (std::size_t i = 0; i < slot_count; ++i)
+        if (read(slots_[(id + i) % slot_count], id, day, key))
+            return true;
+    return false;
+}
+
+// One that is free, or else each in its turn.
+CAIRN_DECL key_cache::slot& key_cache::slot_for(std::uint64_t id) noexcept {
+    for (std::size_t i = 0; i < slot_count; ++i) {
+        slot& s = slots_[(id + i) % slot_count];
+        if (s.id.load(std::memory_order_relaxed) == 0)
+            return s;
+    }
+    return slots_[taken_.fetch_add(1, std::memory_order_relaxed) % slot_count];
+}
+
 CAIRN_DECL void key_cache::store(std::uint64_t id, std::int32_t day, hmac_key const& key) noexcept {
-    slot& s = slots_[id % slot_count];
+    slot& s = slot_for(id);
     std::uint64_t before = s.sequence.load(std::memory_order_relaxed);
     if (before % 2 != 0 ||
         !s.sequence.compare_exchange_strong(before, before + 1, std::memory_order_acquire))

@@ -51,7 +51,6 @@ request_writer::measure(credentials const& who, request_view const& request) con
             .scratch = names + canonical_query_bound(request.query)};
 }
 
-inline constexpr problem time_problem = "the signing time lies outside the years 1970 to 9999";
 inline constexpr problem payload_problem = "the payload hash is a constant of the other algorithm";
 
 // Headers.

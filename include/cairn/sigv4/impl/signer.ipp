@@ -46,7 +46,7 @@ CAIRN_DECL result<chunk_chain> signer::chunks(credentials const& who, signature 
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
     if (!time || !writer_.is_seed(who, seed))
-        return detail::no_seed();
+        return error(errc::invalid_argument, detail::seed_problem);
     hmac_key const key = key_for(who, *time);
     chunk_chain chain(key, seed.amz_date(), seed.scope(), seed.hex());
     return chain;

@@ -47,7 +47,7 @@ CAIRN_DECL result<chunk_chain> signer_v4a::chunks(credentials const& who,
     if (auto const problem = writer_.defect(who))
         return error(errc::invalid_argument, problem);
     if (!writer_.is_seed(who, seed))
-        return detail::no_seed();
+        return error(errc::invalid_argument, detail::seed_problem);
     return chunk_chain(v4a_key::derive(who), seed.amz_date(), seed.scope(), seed.hex());
 }
 

@@ -44,6 +44,16 @@ inline bool is_in_region_set(std::string_view set, std::string_view region) noex
     return false;
 }
 
+// Whether there are credentials, and they have the session token that was shown.
+inline verification check_identity(claim const& c, credentials const& who) {
+    if (who.empty())
+        return {verdict::unknown_key, "there are no credentials with this access key id"};
+    if (!equal_in_constant_time(who.session_token(), c.token) ||
+        (!c.token.empty() && who.session_token_kind() != c.kind))
+        return {verdict::wrong_token, "the session token does not belong to this access key id"};
+    return {verdict::valid, {}};
+}
+
 } // namespace detail
 
 CAIRN_DECL verifier::verifier(std::string_view region, std::string_view service, expert_rules rules,
@@ -79,11 +89,8 @@ CAIRN_DECL verification verifier::check(request_view const& request, detail::cla
     if (!is_payload_of(claim.algorithm, claim.hash))
         return {verdict::malformed, "the payload hash is a constant of the other algorithm"};
     credentials const who = find(claim.key_id);
-    if (who.empty())
-        return {verdict::unknown_key, "there are no credentials with this access key id"};
-    if (!detail::equal_in_constant_time(who.session_token(), claim.token) ||
-        (!claim.token.empty() && who.session_token_kind() != claim.kind))
-        return {verdict::wrong_token, "the session token does not belong to this access key id"};
+    if (auto wrong = detail::check_identity(claim, who); !wrong.valid())
+        return wrong;
     return compare(request, claim, who);
 }
 
@@ -211,15 +218,10 @@ CAIRN_DECL verification verifier::verify_post(post_upload const& upload, credent
         result = check_time(claim, now);
     if (result.valid()) {
         credentials const who = find(claim.key_id);
-        if (who.empty())
-            result = {verdict::unknown_key, "there are no credentials with this access key id"};
-        else if (!detail::equal_in_constant_time(who.session_token(), claim.token) ||
-                 (!claim.token.empty() && who.session_token_kind() != claim.kind))
-            result = {verdict::wrong_token,
-                      "the session token does not belong to this access key id"};
-        else if (!matches(claim, who, claim.query))
+        result = detail::check_identity(claim, who);
+        if (result.valid() && !matches(claim, who, claim.query))
             result = {verdict::signature_differs, "the signature does not match the policy"};
-        else
+        else if (result.valid())
             result = detail::check_post_document(upload, claim.query, now);
         if (result.valid())
             result.who = who;
