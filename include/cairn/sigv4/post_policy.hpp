@@ -60,7 +60,7 @@ public:
 
     /// Append the document, with further conditions of equality behind the policy's own; what a
     /// `signer` does.
-    /// Errors: `errc::invalid_argument` for an expiration outside the years 1970 to 9999, a range
+    /// Errors: `errc::invalid_argument` for an expiration outside the years 1970 to 2261, a range
     ///   whose ends are the wrong way round, and text that is not UTF-8; then `out` is unchanged.
     CAIRN_DECL result<void> write_json(std::string& out, form_fields const& more = {}) const;
 

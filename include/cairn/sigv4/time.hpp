@@ -18,13 +18,12 @@ namespace cairn::sigv4 {
 class timestamp {
 public:
     /// Take the second that `time` lies in.
-    /// @return nothing before 1970 and after 9999.
+    /// @return nothing outside the years 1970 to 2261, the last whole one of `system_clock`.
     static CAIRN_DECL std::optional<timestamp>
     from(std::chrono::system_clock::time_point time) noexcept;
 
     /// Read the 16 characters of an `x-amz-date`.
-    /// @return nothing for anything else, dates that do not exist and years outside 1970 to 2261
-    ///   (what `system_clock` can count) included.
+    /// @return nothing for anything else, dates that do not exist and other years included.
     static CAIRN_DECL std::optional<timestamp> parse(std::string_view text) noexcept;
 
     /// The 16 characters; valid as long as this object.

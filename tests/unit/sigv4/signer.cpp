@@ -321,3 +321,10 @@ TEST_CASE("a constant in place of the payload's hash is always stated in a heade
     CHECK(out.signed_headers() == "host;x-amz-content-sha256;x-amz-date");
     CHECK(out.headers().begin()[1].value == unsigned_payload);
 }
+
+TEST_CASE("a signer that was moved from signs nothing") {
+    signer from("us-east-1", "s3", preset::s3);
+    signer const to(std::move(from));
+    CHECK(refusal(get("/"), to) == "accepted");
+    CHECK(refusal(get("/"), from) != "accepted");
+}

@@ -20,7 +20,7 @@ TEST_CASE("a time before 1970 is refused") {
     CHECK(!timestamp::from(system_clock::time_point() - 1s));
     CHECK(!timestamp::from(system_clock::time_point() - 1ns));
     CHECK(!timestamp::from(system_clock::time_point::min()));
-    CHECK(timestamp::from(system_clock::time_point::max()).value().text() == "22620411T234716Z");
+    CHECK(!timestamp::from(system_clock::time_point::max()));
 }
 
 TEST_CASE("what was written is read again") {

@@ -184,6 +184,22 @@ TEST_CASE("a verifier says which of the claims does not hold") {
     CHECK(otherwise.verified().found == verdict::wrong_scope);
 }
 
+TEST_CASE("the ends of the clock, and of the skew, do not overflow") {
+    using clock = std::chrono::system_clock;
+    verifier const patient("us-east-1", "s3", preset::s3, std::chrono::seconds::max());
+    for (auto const now : {clock::time_point::min(), noon, clock::time_point::max()}) {
+        CHECK(in_header().verified(patient, now).found == verdict::valid);
+        CHECK(in_header().verified(s3_server, now).found ==
+              (now == noon ? verdict::valid : verdict::clock_skew));
+    }
+    CHECK(in_query().verified(s3_server, clock::time_point::max()).found == verdict::expired);
+    CHECK(in_query().verified(s3_server, clock::time_point::min()).found == verdict::clock_skew);
+    CHECK(in_query().verified(s3_server, noon + 600s).found == verdict::valid);
+    CHECK(in_query().verified(s3_server, noon + 600s + 1ns).found == verdict::expired);
+    CHECK(in_header().verified(s3_server, noon - 15min - 1ns).found == verdict::clock_skew);
+    CHECK(in_header().verified(s3_server, noon + 15min + 1ns).found == verdict::clock_skew);
+}
+
 TEST_CASE("age is judged by skew in the header, and by expiry in the query") {
     auto const header_age = [](std::chrono::seconds age) {
         return in_header().verified(s3_server, noon + age).found;

@@ -18,7 +18,7 @@
 
 namespace cairn::sigv4::detail {
 
-inline constexpr problem time_problem = "the signing time lies outside the years 1970 to 9999";
+inline constexpr problem time_problem = "the signing time lies outside the years 1970 to 2261";
 inline constexpr problem seed_problem =
     "the seed is not this signer's signature of a request with a body in chunks";
 

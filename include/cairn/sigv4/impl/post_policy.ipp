@@ -107,7 +107,7 @@ CAIRN_DECL result<void> post_policy::write_json(std::string& out, form_fields co
     auto const expiration = timestamp::from(expiration_);
     if (!expiration)
         return error(errc::invalid_argument,
-                     "the policy's expiration lies outside the years 1970 to 9999");
+                     "the policy's expiration lies outside the years 1970 to 2261");
     text += R"({"expiration":")";
     detail::append_policy_time(text, *expiration, expiration_);
     text += R"(","conditions":[)";

@@ -29,8 +29,9 @@ CAIRN_DECL request_writer::request_writer(sigv4::algorithm a, std::string_view r
 CAIRN_DECL problem request_writer::defect(credentials const& who) const noexcept {
     if (problem const p = who.defect())
         return p;
-    return valid_scope_ ? nullptr
-                        : "the region or the service is empty or holds a character that it may not";
+    return valid_scope_ && !service_.empty()
+               ? nullptr
+               : "the region or the service is empty or holds a character that it may not";
 }
 
 CAIRN_DECL request_writer::room

@@ -10,6 +10,7 @@ namespace cairn::sigv4 {
 namespace detail {
 
 inline constexpr std::int64_t seconds_a_day = 24 * 60 * 60;
+inline constexpr unsigned last_year = 2261; // which system_clock can count whole
 
 inline constexpr std::array<std::array<char, 2>, 100> two_digits_table = [] {
     std::array<std::array<char, 2>, 100> table{};
@@ -42,7 +43,7 @@ timestamp::from(std::chrono::system_clock::time_point time) noexcept {
     auto const second = duration_cast<seconds>(since_1970).count();
     year_month_day const date(sys_days(days(second / detail::seconds_a_day)));
     auto const y = static_cast<unsigned>(static_cast<int>(date.year()));
-    if (since_1970.count() < 0 || y > 9999)
+    if (since_1970.count() < 0 || y > detail::last_year)
         return {};
 
     timestamp stamp;
@@ -77,7 +78,7 @@ CAIRN_DECL std::optional<timestamp> timestamp::parse(std::string_view text) noex
         return {};
     year_month_day const date(year(y), month(static_cast<unsigned>(m)),
                               std::chrono::day(static_cast<unsigned>(d)));
-    if (y < 1970 || y > 2261 || !date.ok())
+    if (y < 1970 || y > int{detail::last_year} || !date.ok())
         return {};
     timestamp stamp;
     text.copy(stamp.text_.data(), stamp.text_.size());

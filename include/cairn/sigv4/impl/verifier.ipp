@@ -113,17 +113,23 @@ CAIRN_DECL verification verifier::check_scope(detail::claim const& claim) const 
 
 CAIRN_DECL verification verifier::check_time(detail::claim const& claim,
                                              std::chrono::system_clock::time_point now) const {
+    // In seconds, whose differences do not overflow; what is left of `now` counts as one more.
+    using std::chrono::seconds;
     auto const then = timestamp::parse(claim.date)->time(); // check_scope has read it
+    seconds const least = std::chrono::floor<seconds>(now.time_since_epoch()) -
+                          std::chrono::floor<seconds>(then.time_since_epoch());
+    bool const whole = (now.time_since_epoch() % seconds(1)).count() == 0;
+    seconds const most = least + seconds(whole ? 0 : 1);
     bool const lasts = claim.place != detail::claim_place::headers;
     if (claim.place == detail::claim_place::query) {
         std::uint64_t expires = 0;
         if (!detail::read_number(claim.expires, expires) || expires < 1 ||
             expires > std::uint64_t{detail::longest_expiry})
             return {verdict::malformed, "X-Amz-Expires is no number from 1 to 604800"};
-        if (now > then + std::chrono::seconds(expires))
+        if (most > seconds(expires))
             return {verdict::expired, "the presigned query has expired"};
     }
-    if (now < then - skew_ || (!lasts && now > then + skew_))
+    if (least < -skew_ || (!lasts && most > skew_))
         return {verdict::clock_skew, "the signature's date is too far from the server's"};
     return {verdict::valid, {}};
 }
