@@ -328,3 +328,24 @@ TEST_CASE("a signer that was moved from signs nothing") {
     CHECK(refusal(get("/"), to) == "accepted");
     CHECK(refusal(get("/"), from) != "accepted");
 }
+
+TEST_CASE("many headers and parameters are sorted as few are") {
+    std::vector<std::string> names;
+    std::vector<header> headers{example_host};
+    std::string query, sorted_query, sorted_headers = "\n";
+    for (int i = 99; i >= 10; --i) {
+        names.push_back("x-amz-meta-" + std::to_string(i));
+        query += (query.empty() ? "" : "&") + std::to_string(i) + "=" + std::to_string(i);
+        sorted_query = std::to_string(i) + "=" + std::to_string(i) +
+                       (sorted_query.empty() ? "" : "&") + sorted_query;
+        sorted_headers = "\n" + names.back() + ":v" + sorted_headers;
+    }
+    for (auto const& name : names)
+        headers.push_back({name, "v"});
+    for (int i = 0; i < 30; ++i) // of one name: in the order in which they stand
+        headers.push_back({"b", i % 2 == 0 ? "even" : "odd"});
+    std::string const text = canonical({.path = "/", .query = query, .headers = headers});
+    CHECK(line(text, 2) == sorted_query);
+    CHECK(text.find(sorted_headers) != std::string::npos);
+    CHECK(line(text, 3).starts_with("b:even,odd,even,odd,"));
+}

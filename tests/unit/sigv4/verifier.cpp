@@ -269,3 +269,25 @@ TEST_CASE("broken authentication is malformed, not a crash") {
     replace(value_of(hostless, "Authorization"), "host;", "");
     CHECK(hostless.verified().found == verdict::headers_unsigned);
 }
+
+TEST_CASE("a session token counts under the header of its kind only") {
+    credentials const express("AKIDBOB", "bob's secret", "bob/s+token=", token_kind::s3_express);
+    for (auto const& request : {in_header(express), in_query(express)}) {
+        CHECK(request.verified().found == verdict::wrong_token); // there bob's is another kind
+        CHECK(request
+                  .viewed([&](request_view const& r) {
+                      return s3_server.verify(
+                          r, [&](std::string_view) { return express; }, noon);
+                  })
+                  .valid());
+    }
+}
+
+TEST_CASE("a payload constant of the other algorithm is malformed") {
+    wire_request request;
+    request.hash = streaming_payload;
+    request = in_header(alice, s3, request);
+    CHECK(request.verified().valid());
+    value_of(request, "x-amz-content-sha256") = streaming_payload_v4a;
+    CHECK(request.verified().detail == "the payload hash is a constant of the other algorithm");
+}
