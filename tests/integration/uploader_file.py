@@ -16,6 +16,8 @@ import tempfile
 import time
 import unittest
 
+import settling
+
 PROGRAM = ""
 SUCCESS = '{"port":"success","value":{"message":"JSON data uploaded to S3."}}'
 MISSING = '{"port":"error","value":{"error":"Could not find payload.traits.smi_uid"}}'
@@ -337,7 +339,7 @@ class Streams(Uploader):
                                  "60000", "--s3-bucket", number.name, "-")
             process.stdin.write((payload("a", "x") + "\n" + payload("b", "y") + "\n").encode())
             process.stdin.flush()
-            time.sleep(0.5)
+            settling.has_read_all(process, number)
             self.assertFalse(self.path(number.name).exists())
             process.send_signal(number)
             out = process.stdout.read().decode().splitlines()
@@ -354,16 +356,22 @@ class Streams(Uploader):
         fcntl.fcntl(process.stdout, 1031, 4096)  # F_SETPIPE_SZ
         os.set_blocking(process.stdin.fileno(), False)
         lines = ("\n".join(payload(f"u{i}", "x" * 100) for i in range(20000)) + "\n").encode()
-        written = 0
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline and written < len(lines):
+        written = taken = 0
+
+        def goes_on():  # whether it read anything during half a second
+            nonlocal written, taken
+            before, taken = taken, written - settling.unread(process.stdin)
             try:
                 written += os.write(process.stdin.fileno(), lines[written:written + 65536])
             except BlockingIOError:
-                time.sleep(0.05)
-        self.assertLess(written, len(lines))  # it stopped reading
+                pass
+            time.sleep(0.5)
+            return taken == 0 or before != taken
+
+        settling.until(lambda: not goes_on(), "it stops reading")
+        self.assertLess(written, len(lines))
+        settling.until(lambda: len(self.profiles()) > 500, "commits go on beyond the window")
         committed = len(self.profiles())
-        self.assertGreater(committed, 500)  # more than the window: commits went on
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=60)
         self.assertEqual(set(out.decode().splitlines()), {SUCCESS})
@@ -378,9 +386,11 @@ class Streams(Uploader):
         os.close(slave)
         process.stdin.write((payload("a", "x") + "\n").encode())
         process.stdin.flush()
-        time.sleep(1.2)
+        text = ""
+        while "1 uploaded, 0 failed, 0 under way" not in text and process.poll() is None:
+            text += os.read(master, 65536).decode()
         process.communicate(timeout=60)
-        text = os.read(master, 65536).decode()
+        text += os.read(master, 65536).decode()
         os.close(master)
         self.assertEqual(process.returncode, 0)
         self.assertIn("\r\x1b[K1 payloads read, 1 uploaded, 0 failed, 0 under way", text)
@@ -395,7 +405,7 @@ class Streams(Uploader):
             os.write(process.stdin.fileno(), data)
         except BlockingIOError:
             pass
-        time.sleep(1.0)
+        settling.has_read_all(process, signal.SIGTERM)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
         self.assertIsNone(process.poll())  # its outcomes cannot be told yet
