@@ -2,6 +2,7 @@
 
 #include "text.hpp"
 
+#include <cairn/base64.hpp>
 #include <cairn/json/scanner.hpp>
 #include <cairn/json/string.hpp>
 
@@ -52,7 +53,7 @@ std::string reject_line(std::uint64_t index, std::string_view reason, std::strin
         out += ",\"text\":";
         append_json_string(out, text);
     } else {
-        out += ",\"base64\":\"" + to_base64(text) + '"';
+        out += ",\"base64\":\"" + cairn::to_base64(text) + '"';
     }
     out += "}\n";
     return out;
@@ -92,7 +93,7 @@ std::optional<unwrapped> unwrap_reject(std::string_view text) {
     case 'p': out.payload = content; break;
     case 't': out.payload = json::unquote(content); break;
     case 'b':
-        if (!from_base64(json::unquote(content), out.payload))
+        if (!cairn::from_base64(json::unquote(content), out.payload))
             return std::nullopt;
         break;
     default: out.lost = true; break;

@@ -6,9 +6,6 @@ namespace uploader {
 
 namespace {
 
-constexpr std::string_view base64_digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 bool in_range(unsigned char c, unsigned low, unsigned high) {
     return c >= low && c <= high;
 }
@@ -78,45 +75,6 @@ void append_json_string(std::string& out, std::string_view bytes) {
         bytes.remove_prefix(length == 0 ? 1 : length);
     }
     out += '"';
-}
-
-std::string to_base64(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t word = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            word =
-                word << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += i + j > bytes.size() ? '=' : base64_digits[word >> (18 - 6 * j) & 63];
-    }
-    return out;
-}
-
-bool from_base64(std::string_view text, std::string& bytes) {
-    bytes.clear();
-    if (text.size() % 4 != 0)
-        return false;
-    std::size_t padding = 0;
-    while (padding < 2 && text.ends_with('=')) {
-        text.remove_suffix(1);
-        ++padding;
-    }
-    std::uint32_t word = 0;
-    unsigned bits = 0;
-    for (char const c : text) {
-        auto const digit = base64_digits.find(c);
-        if (digit == base64_digits.npos)
-            return false;
-        word = word << 6 | static_cast<std::uint32_t>(digit);
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            bytes += static_cast<char>(word >> bits & 0xFF);
-        }
-    }
-    return true;
 }
 
 } // namespace uploader

@@ -17,10 +17,6 @@ std::size_t utf8_length(std::string_view bytes);
 
 bool is_utf8(std::string_view bytes);
 
-std::string to_base64(std::string_view bytes);
-/// False where `text` is not padded base64.
-bool from_base64(std::string_view text, std::string& bytes);
-
 } // namespace uploader
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "text.hpp"
 
+#include <cairn/base64.hpp>
+
 namespace signing {
 
 void append_json(std::string& out, fields const& list) {
@@ -29,7 +31,7 @@ std::string to_json(answer const& a) {
     append_json(out, a.headers);
     if (a.chunked) {
         append_name(out, "body_base64");
-        out.append("\"").append(to_base64(a.body)).append("\"");
+        out.append("\"").append(cairn::to_base64(a.body)).append("\"");
     }
     if (!a.chunk_signatures.empty()) {
         append_name(out, "chunk_signatures");

@@ -2,6 +2,8 @@
 
 #include "text.hpp"
 
+#include <cairn/base64.hpp>
+
 #include <algorithm>
 
 namespace signing {
@@ -82,7 +84,7 @@ std::string curl_command(request const& r, answer const& a) {
     command.append(" ").append(quoted(a.target.text()));
     if (!piped)
         return command;
-    return "printf %s " + quoted(to_base64(a.body)) + " | base64 -d | " + command;
+    return "printf %s " + quoted(cairn::to_base64(a.body)) + " | base64 -d | " + command;
 }
 
 } // namespace signing

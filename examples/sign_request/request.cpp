@@ -2,6 +2,7 @@
 
 #include "text.hpp"
 
+#include <cairn/base64.hpp>
 #include <cairn/sigv4/time.hpp>
 
 #include <openssl/crypto.h>
@@ -166,8 +167,8 @@ std::optional<std::string> read_base64(members const& from, std::string_view mem
     auto const text = from.text(member);
     if (!text)
         return std::nullopt;
-    auto bytes = from_base64(*text);
-    if (!bytes)
+    std::string bytes;
+    if (!cairn::from_base64(*text, bytes))
         throw refused(member, "is not padded base64");
     return bytes;
 }

@@ -1,10 +1,9 @@
 //
-// text.hpp: text taken apart, JSON strings that are written, and base64.
+// text.hpp: text taken apart, and JSON strings that are written.
 //
 #ifndef CAIRN_EXAMPLES_SIGN_REQUEST_TEXT_HPP
 #define CAIRN_EXAMPLES_SIGN_REQUEST_TEXT_HPP
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,10 +28,6 @@ void append_json_string(std::string& out, std::string_view text);
 void append_member(std::string& out, std::string_view name, std::string_view text);
 /// Appends `"name":`, for a value that follows.
 void append_name(std::string& out, std::string_view name);
-
-std::string to_base64(std::string_view bytes);
-/// Nothing where `text` is not base64, padded as in RFC 4648.
-std::optional<std::string> from_base64(std::string_view text);
 
 } // namespace signing
 

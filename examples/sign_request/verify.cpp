@@ -171,7 +171,9 @@ report verify(signed_request const& r) {
     sigv4::preset const likely =
         r.preset.value_or(is_s3(r.service) ? sigv4::preset::s3 : sigv4::preset::generic);
     look const first(r, likely);
-    if (r.preset || first.found.found != sigv4::verdict::signature_differs)
+    bool const undecided = first.found.found == sigv4::verdict::signature_differs ||
+                           first.found.found == sigv4::verdict::malformed;
+    if (r.preset || !undecided)
         return judge(r, first);
     look const second(r, likely == sigv4::preset::s3 ? sigv4::preset::generic : sigv4::preset::s3);
     bool const meant = r.canonical_request == second.found.canonical_request;

@@ -10,10 +10,25 @@
 #error "define CAIRN_SEPARATE_COMPILATION for the whole program before you include cairn/src.hpp"
 #endif
 
+#include <cairn/impl/base64.ipp>
 #include <cairn/impl/error.ipp>
 #include <cairn/json/impl/pointer.ipp>
 #include <cairn/json/impl/scanner.ipp>
 #include <cairn/json/impl/string.ipp>
+#include <cairn/merge/detail/impl/group.ipp>
+#include <cairn/merge/impl/commit_fsm.ipp>
+#include <cairn/s3/impl/client.ipp>
+#include <cairn/s3/impl/response.ipp>
+#include <cairn/s3/net/impl/client_core.ipp>
+#include <cairn/s3/net/impl/connection.ipp>
+#include <cairn/s3/net/impl/connection_pool.ipp>
+#include <cairn/s3/net/impl/operation.ipp>
+#include <cairn/s3/protocol/impl/endpoint.ipp>
+#include <cairn/s3/protocol/impl/operation_fsm.ipp>
+#include <cairn/s3/protocol/impl/operations.ipp>
+#include <cairn/s3/protocol/impl/refusal.ipp>
+#include <cairn/s3/protocol/impl/request_head.ipp>
+#include <cairn/s3/protocol/impl/response_reader.ipp>
 #include <cairn/segments/impl/day_codec.ipp>
 #include <cairn/segments/impl/day_document.ipp>
 #include <cairn/segments/impl/day_encoder.ipp>
@@ -22,11 +37,6 @@
 #include <cairn/segments/impl/policies.ipp>
 #include <cairn/segments/impl/profile_union.ipp>
 #include <cairn/segments/impl/reserved_member.ipp>
-#include <cairn/merge/detail/impl/group.ipp>
-#include <cairn/merge/impl/commit_fsm.ipp>
-#include <cairn/storage/detail/impl/file_tree.ipp>
-#include <cairn/storage/impl/file.ipp>
-#include <cairn/storage/impl/memory.ipp>
 #include <cairn/sigv4/impl/canonical.ipp>
 #include <cairn/sigv4/impl/chunk_chain.ipp>
 #include <cairn/sigv4/impl/chunk_decoder.ipp>
@@ -45,19 +55,10 @@
 #include <cairn/sigv4/impl/uri.ipp>
 #include <cairn/sigv4/impl/v4a_key.ipp>
 #include <cairn/sigv4/impl/verifier.ipp>
-#include <cairn/s3/impl/client.ipp>
-#include <cairn/s3/impl/response.ipp>
-#include <cairn/s3/net/impl/client_core.ipp>
-#include <cairn/s3/net/impl/connection.ipp>
-#include <cairn/s3/net/impl/connection_pool.ipp>
-#include <cairn/s3/net/impl/operation.ipp>
-#include <cairn/s3/protocol/impl/endpoint.ipp>
-#include <cairn/s3/protocol/impl/operation_fsm.ipp>
-#include <cairn/s3/protocol/impl/operations.ipp>
-#include <cairn/s3/protocol/impl/refusal.ipp>
-#include <cairn/s3/protocol/impl/request_head.ipp>
-#include <cairn/s3/protocol/impl/response_reader.ipp>
+#include <cairn/storage/detail/impl/file_tree.ipp>
 #include <cairn/storage/impl/condition_probe.ipp>
+#include <cairn/storage/impl/file.ipp>
+#include <cairn/storage/impl/memory.ipp>
 #include <cairn/storage/impl/s3.ipp>
 
 #endif

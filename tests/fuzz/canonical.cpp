@@ -95,6 +95,13 @@ bool contradicts(test_case const& c, wire_request const& wire) {
     return false;
 }
 
+bool claims_signature(std::string_view query) {
+    std::vector<std::string> const pairs = split(query, '&');
+    return std::any_of(pairs.begin(), pairs.end(), [](std::string const& pair) {
+        return reference::decoded(pair.substr(0, pair.find('='))) == "X-Amz-Signature";
+    });
+}
+
 template <class Signer>
 void check_header(test_case const& c, Signer const& by, signature& out) {
     bool const done = viewed(c.request, c.exactly, [&](request_view const& r) {
@@ -132,7 +139,7 @@ void check_header(test_case const& c, Signer const& by, signature& out) {
     require(sent.count("authorization") == 1 &&
                 sent.headers.size() >= wire.headers.size() - wire.count("authorization"),
             "the headers to send are complete");
-    if (!contradicts(c, sent))
+    if (!contradicts(c, sent) && !claims_signature(sent.query))
         check_valid(c, sent, out, "what is signed in the header is valid");
     signature const moved(std::move(out));
     check_empty(out);

@@ -17,6 +17,7 @@ struct outcome {
     bool done = false;
     std::optional<cairn::error_code> failure;
     std::string message;
+    bool lacks_trailer = false;
     std::size_t consumed = 0; // where nothing failed
     field_list trailers;
 
@@ -27,10 +28,15 @@ struct body_kind {
     payload_kind kind;
     std::optional<chunk_chain> chain;
     std::optional<std::uint64_t> announced;
+    std::string demanded; // trailers
     bool exactly = false; // is it read from memory of each piece's size? That takes time
 
     chunk_decoder decoder() const {
-        return chain ? chunk_decoder(kind, *chain, announced) : chunk_decoder(announced);
+        chunk_decoder made =
+            chain ? chunk_decoder(kind, *chain, announced) : chunk_decoder(announced);
+        if (!demanded.empty())
+            made.demand_trailers(demanded);
+        return made;
     }
     chunk_encoder encoder() const { return chain ? chunk_encoder(kind, *chain) : chunk_encoder(); }
     algorithm used() const { return chain ? chain->algorithm() : algorithm::v4; }
@@ -76,6 +82,7 @@ outcome decode(chunk_decoder decoder, std::string_view wire, unsigned splits, bo
                         "after an error comes the same one");
                 out.failure = data.error().code;
                 out.message = data.error().message;
+                out.lacks_trailer = decoder.lacks_trailer();
                 out.consumed = 0;
                 return out;
             }
@@ -168,6 +175,11 @@ field_list as_read(std::vector<header> const& trailers) {
     return list;
 }
 
+bool has(field_list const& trailers, std::string_view name) {
+    return std::any_of(trailers.begin(), trailers.end(),
+                       [name](auto const& t) { return t.first == name; });
+}
+
 bool can_be_sent(header const& t) {
     return reference::is_token(t.name) && lower(t.name) != "x-amz-trailer-signature" &&
            std::none_of(t.value.begin(), t.value.end(),
@@ -215,7 +227,17 @@ void check_round_trip(body_kind k, input in, unsigned choices, unsigned splits, 
     if (!respell && sizes.size() < 2 && data.size() <= size * most_chunks)
         require(encoded_size(k.kind, k.used(), data.size(), size, trailers) == encoded.wire.size(),
                 "the encoded size is known before");
+    if ((choices & 4) != 0)
+        for (header const& t : trailers)
+            k.demanded.append(" ").append(t.name).append(",");
+    if ((choices & 8) != 0)
+        k.demanded += "X-Never";
     outcome const out = decode(k.decoder(), encoded.wire, splits, k.exactly);
+    if ((choices & 8) != 0 && !has(as_read(trailers), "x-never")) {
+        require(!out.done && out.failure, "a body without what was demanded is refused");
+        require(out.lacks_trailer || (wrong_size && k.announced), "and the decoder says why");
+        return;
+    }
     if (wrong_size && k.announced) {
         require(!out.done && out.failure, "a body of another size is refused");
         return;
@@ -224,6 +246,9 @@ void check_round_trip(body_kind k, input in, unsigned choices, unsigned splits, 
                 out.consumed == encoded.wire.size(),
             "what was encoded is decoded");
     outcome const other = decode_both_ways(k, edited(encoded.wire, edits), splits);
+    if (other.done && (choices & 4) != 0)
+        for (header const& t : trailers)
+            require(has(other.trailers, lower(t.name)), "what was demanded is there");
     if (other.done && has_chunk_signatures(k.kind))
         require(other.data == data && canonical(other.trailers) == canonical(out.trailers),
                 "a signed body that was changed is no other body");
@@ -263,7 +288,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         payload_kind::unsigned_chunks_trailer, payload_kind::unsigned_chunks_trailer};
     input in(data, size);
     unsigned const lot = in.lot(), first = in.byte(), splits = in.byte(), announced = in.byte();
-    body_kind k{kinds[first % 4], {}, {}, lot % 8 == 0};
+    body_kind k{kinds[first % 4], {}, {}, {}, lot % 8 == 0};
     if (has_chunk_signatures(k.kind)) // ECDSA is slow
         k.chain = chain_of((first & 0x40) != 0 && lot % 32 == 0);
     if ((first & 0x80) == 0)

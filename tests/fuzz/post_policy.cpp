@@ -182,9 +182,9 @@ void check_raw(credentials const& who, input in, upload_model u) {
     verification const v = verified(u, noon);
     require(v.found != verdict::signature_differs, "a signed document has its signature");
     std::string decoded;
-    require(detail::decode_base64(detail::base64_encoded(document), decoded) && decoded == document,
+    require(cairn::from_base64(cairn::to_base64(document), decoded) && decoded == document,
             "base64 there and back");
-    (void)detail::decode_base64(document, decoded);
+    (void)cairn::from_base64(document, decoded);
     upload_model stranger{more, u.bucket, u.size};
     verified(stranger, noon);
     if (!v.valid())

@@ -52,15 +52,25 @@ public:
         return decoder;
     }
 
+    /// Demand trailers before the first `read`: their names, separated by commas, as
+    /// `x-amz-trailer` announced them; those of an earlier call count too. A body that ends without
+    /// one of them is an error, so that a checksum cannot be lost on the way.
+    CAIRN_DECL void demand_trailers(std::string_view names);
+
     /// Read on: what was read is taken off the front of `input`.
     /// @return the next bytes of the body, a part of the input; it may be empty.
     /// After an error every further call gives the same.
-    /// Errors: `errc::invalid_argument` for framing that cannot be read, or a body of another size;
-    ///   `errc::bad_credentials` for a signature that does not match.
+    /// Errors: `errc::invalid_argument` for framing that cannot be read, a body of another size, or
+    ///   one without a trailer that was demanded; `errc::bad_credentials` for a signature that does
+    ///   not match.
     CAIRN_DECL result<std::string_view> read(std::string_view& input);
 
     /// Whether the body has ended, and all of it was right.
     bool done() const noexcept { return stage_ == stage::done; }
+
+    /// Whether `read` failed since a trailer that was demanded did not come, which S3 answers with
+    /// `MalformedTrailerError`.
+    CAIRN_DECL bool lacks_trailer() const noexcept;
 
     /// Bytes of the body so far.
     std::uint64_t size() const noexcept { return size_; }
@@ -84,6 +94,7 @@ private:
     payload_kind kind_;
     std::optional<chunk_chain> chain_;
     std::optional<std::uint64_t> expected_;
+    std::string demanded_; // names of trailers, separated by commas
     stage stage_ = stage::head;
     std::string line_; // the line that is being read
     std::size_t trailer_bytes_ = 0;

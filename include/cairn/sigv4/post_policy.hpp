@@ -85,10 +85,6 @@ CAIRN_DECL void add_authentication_fields(form_fields& fields, credentials const
                                           timestamp const& time, std::string_view scope_suffix);
 CAIRN_DECL void add_field(form_fields& fields, std::string_view name, std::string_view value);
 
-CAIRN_DECL std::string base64_encoded(std::string_view bytes);
-// Strict: the alphabet of RFC 4648, padded, nothing else.
-CAIRN_DECL bool decode_base64(std::string_view text, std::string& bytes);
-
 } // namespace detail
 
 } // namespace cairn::sigv4

@@ -18,7 +18,8 @@ struct expert_rules {
     bool normalize_path;        ///< drop empty, "." and ".." segments
     bool encode_path_again;     ///< percent-encode the wire's path once more
     bool content_sha256_header; ///< `sign` adds `x-amz-content-sha256`, and signs it, for a hash
-                                ///< too; it always does for `UNSIGNED-PAYLOAD` and its like
+                                ///< too; it always does for `UNSIGNED-PAYLOAD` and its like. A
+                                ///< `verifier` demands it where a header authenticates
     bool sign_session_token;    ///< the session token is signed; if not, it is only added
     bool presign_payload;       ///< `presign` covers the payload hash
 

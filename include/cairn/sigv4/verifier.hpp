@@ -88,7 +88,8 @@ public:
     CAIRN_DECL verification verify(request_view const& request, credentials_lookup find,
                                    std::chrono::system_clock::time_point now) const;
 
-    /// Read the body of a request that was found valid and whose payload is in chunks.
+    /// Read the body of a request that was found valid and whose payload is in chunks; the trailers
+    /// that its `x-amz-trailer` announced have to be there.
     /// @return a decoder whose `read` gives `errc::invalid_argument` for any other request, and
     ///   for an `x-amz-decoded-content-length` that is missing or no number.
     CAIRN_DECL chunk_decoder chunks(request_view const& request, verification const& valid) const;

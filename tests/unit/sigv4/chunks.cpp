@@ -290,6 +290,61 @@ TEST_CASE("framing that cannot be read is named") {
     CHECK(problem("ffffffffffffffff\r\n" + std::string(10, 'x')) == "not done");
 }
 
+TEST_CASE("nothing follows the trailers' signature") {
+    auto const e = encode(
+        {.kind = payload_kind::signed_chunks_trailer, .body = "x", .trailers = {{"x-a", "1"}}});
+    REQUIRE(decode(*e, e->wire).problem == "");
+    std::string wire = e->wire;
+    wire.insert(wire.size() - 2, "x-b:2\r\n");
+    CHECK(decode(*e, wire).problem == "a trailer follows the trailers' signature");
+}
+
+TEST_CASE("trailers that were demanded have to come") {
+    auto const read = [](std::string_view names, std::string_view wire) {
+        chunk_decoder decoder;
+        decoder.demand_trailers(names);
+        auto const data = decoder.read(wire);
+        CHECK(decoder.done() == data.has_value());
+        CHECK(decoder.lacks_trailer() == data.has_error());
+        return data ? "" : data.error().message;
+    };
+    std::string const missing = "a trailer that was announced is missing";
+    CHECK(read("", "0\r\n\r\n") == "");
+    CHECK(read(" , ", "0\r\n\r\n") == "");
+    CHECK(read("x-a", "0\r\n\r\n") == missing);
+    CHECK(read("x-a", "0\r\nx-b:1\r\n\r\n") == missing);
+    CHECK(read("X-A", "0\r\nx-b:1\r\nx-a:1\r\n\r\n") == "");
+    CHECK(read("x-a , x-b", "0\r\nx-b:1\r\nx-a:1\r\n\r\n") == "");
+    CHECK(read("x-a , x-c", "0\r\nx-b:1\r\nx-a:1\r\n\r\n") == missing);
+
+    chunk_decoder twice;
+    twice.demand_trailers("x-a");
+    twice.demand_trailers("x-b");
+    std::string_view wire = "0\r\nx-b:1\r\n\r\n";
+    CHECK(twice.read(wire).error().message == missing);
+}
+
+TEST_CASE("a verifier demands the trailers that a request announces") {
+    header const checked[] = {{"Host", "h"},
+                              {"x-amz-decoded-content-length", "1"},
+                              {"x-amz-trailer", "x-amz-checksum-crc32c"}};
+    std::vector<header> headers(std::begin(checked), std::end(checked));
+    request_view request{"PUT", "/k", "", headers, streaming_unsigned_payload_trailer};
+    signature seed;
+    REQUIRE(s3.sign(example, request, example_time, seed).has_value());
+    for (header const& h : seed.headers())
+        headers.push_back(h);
+    request.headers = headers;
+    auto const found = server.verify(
+        request, [](std::string_view) { return example; }, example_time);
+    REQUIRE(found.valid());
+    CHECK(drain(server.chunks(request, found), "1\r\nx\r\n0\r\n\r\n", 100).problem ==
+          "a trailer that was announced is missing");
+    CHECK(drain(server.chunks(request, found),
+                "1\r\nx\r\n0\r\nx-amz-checksum-crc32c:AAAAAA==\r\n\r\n", 100)
+              .problem == "");
+}
+
 TEST_CASE("an encoder refuses what no body can be") {
     chunk_encoder encoder;
     CHECK(encoder.begin_chunk("").error().message == "an empty chunk would end the body");

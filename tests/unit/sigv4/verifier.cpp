@@ -229,6 +229,24 @@ TEST_CASE("unsigned payloads are accepted as what they are") {
     CHECK(request.verified().valid());
 }
 
+TEST_CASE("a request is authenticated in one place") {
+    wire_request both = in_header();
+    both.query = in_query().query;
+    CHECK(both.verified().detail == "the request carries two signatures, in header and query");
+    both = in_query();
+    both.headers.emplace_back("authorization", "AWS4-HMAC-SHA256 Credential=a");
+    CHECK(both.verified().found == verdict::malformed);
+}
+
+TEST_CASE("S3 demands the payload's hash in a header, where a header authenticates") {
+    expert_rules rules = expert_rules::of(preset::s3);
+    rules.content_sha256_header = false;
+    wire_request const request = in_header(alice, signer("us-east-1", "s3", rules));
+    CHECK(request.verified().detail == "the x-amz-content-sha256 header is missing");
+    CHECK(request.verified(verifier("us-east-1", "s3", rules)).valid());
+    CHECK(in_query().verified().valid());
+}
+
 TEST_CASE("broken authentication is malformed, not a crash") {
     for (auto const* text :
          {"", " ", "Basic abc", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 ",

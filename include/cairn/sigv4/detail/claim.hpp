@@ -43,7 +43,8 @@ CAIRN_DECL bool find_header(request_view const& request, std::string_view lower_
 CAIRN_DECL bool is_presigned(std::string_view query);
 
 // Each reads a claim, and says what keeps it from being one; null if nothing.
-CAIRN_DECL problem read_header_claim(request_view const& request, claim& c);
+CAIRN_DECL problem read_header_claim(request_view const& request, expert_rules const& rules,
+                                     claim& c);
 CAIRN_DECL problem read_query_claim(request_view const& request, expert_rules const& rules,
                                     claim& c);
 CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c);

@@ -5,8 +5,7 @@
 
 #include <cairn/sigv4/detail/canonical.hpp>
 #include <cairn/sigv4/detail/scratch_array.hpp>
-
-#include <openssl/crypto.h>
+#include <cairn/sigv4/detail/text.hpp>
 
 #include <cstring>
 #include <utility>
@@ -89,11 +88,8 @@ CAIRN_DECL std::string_view chunk_chain::sign_string() {
 }
 
 CAIRN_DECL bool chunk_chain::verify_string(std::string_view claimed) {
-    if (algorithm_ == algorithm::v4) {
-        std::string_view const expected = sign_string();
-        return claimed.size() == expected.size() &&
-               CRYPTO_memcmp(claimed.data(), expected.data(), expected.size()) == 0;
-    }
+    if (algorithm_ == algorithm::v4)
+        return detail::equal_in_constant_time(sign_string(), claimed);
     std::size_t const filled = claimed.find_last_not_of('*') + 1;
     claimed = claimed.substr(0, filled);
     if (!v4a_.verify(string_to_sign_, claimed))

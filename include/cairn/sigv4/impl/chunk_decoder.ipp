@@ -13,6 +13,7 @@ namespace cairn::sigv4 {
 namespace detail {
 
 inline constexpr std::size_t longest_chunk_head = 1024, longest_trailers = 16 * 1024;
+inline constexpr char trailer_problem[] = "a trailer that was announced is missing";
 
 } // namespace detail
 
@@ -21,6 +22,14 @@ CAIRN_DECL error chunk_decoder::fail(errc code, char const* what) {
     code_ = code;
     problem_ = what;
     return error(code, what);
+}
+
+CAIRN_DECL bool chunk_decoder::lacks_trailer() const noexcept {
+    return problem_ == detail::trailer_problem;
+}
+
+CAIRN_DECL void chunk_decoder::demand_trailers(std::string_view names) {
+    demanded_.append(demanded_.empty() ? "" : ",").append(names);
 }
 
 // Moves the input's bytes into `line_` up to a line's end; returns whether that was found.
@@ -143,6 +152,16 @@ CAIRN_DECL char const* chunk_decoder::end_body() {
             return "the signature of the trailers does not match";
         }
     }
+    bool complete = true;
+    detail::for_each_piece(demanded_, ',', [&](std::string_view name) {
+        name = detail::trimmed(name);
+        bool found = name.empty();
+        for (auto const& trailer : trailers_)
+            found = found || detail::equal_ignoring_case(trailer.first, name);
+        complete = complete && found;
+    });
+    if (!complete)
+        return detail::trailer_problem;
     stage_ = stage::done;
     return nullptr;
 }

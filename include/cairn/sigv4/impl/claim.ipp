@@ -98,7 +98,8 @@ inline problem read_authorization(std::string_view value, claim& c) {
     return split_credential(c);
 }
 
-CAIRN_DECL problem read_header_claim(request_view const& request, claim& c) {
+CAIRN_DECL problem read_header_claim(request_view const& request, expert_rules const& rules,
+                                     claim& c) {
     c.query = request.query;
     c.hash = request.payload_hash;
     bool fine = true, hashed = false, authorized = false;
@@ -122,6 +123,8 @@ CAIRN_DECL problem read_header_claim(request_view const& request, claim& c) {
     }
     if (!fine)
         return "a header that may be given once only is empty or repeated";
+    if (rules.content_sha256_header && !hashed)
+        return "the x-amz-content-sha256 header is missing";
     std::string_view authorization;
     find_header(request, "authorization", authorization);
     return read_authorization(authorization, c);

@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/detail/post_document.hpp>
 
+#include <cairn/base64.hpp>
 #include <cairn/json/scanner.hpp>
 #include <cairn/json/string.hpp>
 #include <cairn/sigv4/detail/number.hpp>
@@ -249,7 +250,7 @@ private:
 CAIRN_DECL verification check_post_document(post_upload const& upload, std::string_view base64,
                                             std::chrono::system_clock::time_point now) {
     std::string json;
-    if (!decode_base64(base64, json))
+    if (!from_base64(base64, json))
         return {verdict::malformed, "the policy is not base64"};
     return post_document(upload, json).check(now);
 }

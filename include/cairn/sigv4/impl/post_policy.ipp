@@ -9,38 +9,9 @@
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/payload.hpp>
 
-#include <openssl/evp.h>
-
 namespace cairn::sigv4 {
 
 namespace detail {
-
-CAIRN_DECL std::string base64_encoded(std::string_view bytes) {
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // libcrypto ends it with a zero
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                    reinterpret_cast<unsigned char const*>(bytes.data()),
-                    static_cast<int>(bytes.size()));
-    text.pop_back();
-    return text;
-}
-
-CAIRN_DECL bool decode_base64(std::string_view text, std::string& bytes) {
-    std::size_t const digits = text.find_last_not_of('=') + 1; // 0 where there is none
-    if (text.size() % 4 != 0 || text.size() - digits > 2 || text.size() > (1u << 30))
-        return false;
-    for (char const c : text.substr(0, digits))
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-              c == '+' || c == '/'))
-            return false;
-    bytes.assign(text.size() / 4 * 3, '\0');
-    int const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<unsigned char const*>(text.data()),
-                                     static_cast<int>(text.size()));
-    if (size < 0)
-        return false;
-    bytes.resize(static_cast<std::size_t>(size) - (text.size() - digits));
-    return true;
-}
 
 CAIRN_DECL void add_field(form_fields& fields, std::string_view name, std::string_view value) {
     fields.emplace_back(std::string(name), std::string(value));

@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/signer.hpp>
 
+#include <cairn/base64.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/time.hpp>
 
@@ -97,7 +98,7 @@ CAIRN_DECL void signer::sign_form(credentials const& who, timestamp const& time,
                                   std::string_view policy_json, post_form& form) const {
     form.policy_json = policy_json;
     detail::add_authentication_fields(form.fields, who, time, writer_.scope_suffix());
-    std::string const policy = detail::base64_encoded(policy_json);
+    std::string const policy = to_base64(policy_json);
     hmac_key const key = key_for(who, time);
     std::string const hex = to_hex(key.sign(policy));
     detail::add_field(form.fields, detail::policy_field, policy);

@@ -54,6 +54,17 @@ inline verification check_identity(claim const& c, credentials const& who) {
     return {verdict::valid, {}};
 }
 
+inline hmac_key signing_key(claim const& c, credentials const& who) {
+    return derive_signing_key(who.secret_access_key(), c.scope_date, c.region, c.service);
+}
+
+// The signatures that follow the one of the request itself.
+inline chunk_chain chain_behind(claim const& c, credentials const& who) {
+    return c.algorithm == algorithm::v4
+               ? chunk_chain(signing_key(c, who), c.date, c.scope, c.signature)
+               : chunk_chain(v4a_key::derive(who), c.date, c.scope, c.signature);
+}
+
 } // namespace detail
 
 CAIRN_DECL verifier::verifier(std::string_view region, std::string_view service, expert_rules rules,
@@ -64,10 +75,13 @@ CAIRN_DECL verification verifier::verify(request_view const& request, credential
                                          std::chrono::system_clock::time_point now) const {
     std::string_view authorization;
     bool const in_header = detail::find_header(request, "authorization", authorization);
-    if (!in_header && !detail::is_presigned(request.query))
+    bool const in_query = detail::is_presigned(request.query);
+    if (!in_header && !in_query)
         return {verdict::not_signed, "the request carries no signature"};
+    if (in_header && in_query)
+        return {verdict::malformed, "the request carries two signatures, in header and query"};
     detail::claim claim;
-    auto const problem = in_header ? detail::read_header_claim(request, claim)
+    auto const problem = in_header ? detail::read_header_claim(request, rules_, claim)
                                    : detail::read_query_claim(request, rules_, claim);
     verification result =
         problem ? verification(verdict::malformed, problem) : check(request, claim, find, now);
@@ -138,9 +152,7 @@ CAIRN_DECL bool verifier::matches(detail::claim const& claim, credentials const&
                                   std::string_view string_to_sign) const {
     if (claim.algorithm == algorithm::v4a)
         return v4a_key::derive(who).verify(string_to_sign, claim.signature);
-    hmac_key const key = detail::derive_signing_key(who.secret_access_key(), claim.scope_date,
-                                                    claim.region, claim.service);
-    std::string const expected = to_hex(key.sign(string_to_sign));
+    std::string const expected = to_hex(detail::signing_key(claim, who).sign(string_to_sign));
     return detail::equal_in_constant_time(expected, claim.signature);
 }
 
@@ -193,7 +205,7 @@ CAIRN_DECL chunk_decoder verifier::chunks(request_view const& request,
     std::string_view text;
     if (!valid.valid() || !is_chunked(valid.payload) ||
         !detail::find_header(request, "authorization", text) ||
-        detail::read_header_claim(request, claim))
+        detail::read_header_claim(request, rules_, claim))
         return chunk_decoder::refusing(errc::invalid_argument,
                                        "not a valid request with a payload in chunks");
     std::uint64_t size = 0;
@@ -201,17 +213,13 @@ CAIRN_DECL chunk_decoder verifier::chunks(request_view const& request,
         !detail::read_number(text, size))
         return chunk_decoder::refusing(errc::invalid_argument,
                                        "x-amz-decoded-content-length is missing or no number");
-    if (!has_chunk_signatures(valid.payload))
-        return chunk_decoder(size);
-    if (claim.algorithm == algorithm::v4a)
-        return chunk_decoder(
-            valid.payload,
-            chunk_chain(v4a_key::derive(valid.who), claim.date, claim.scope, claim.signature),
-            size);
-    hmac_key const key = detail::derive_signing_key(valid.who.secret_access_key(), claim.scope_date,
-                                                    claim.region, claim.service);
-    chunk_chain chain(key, claim.date, claim.scope, claim.signature);
-    return chunk_decoder(valid.payload, std::move(chain), size);
+    chunk_decoder decoder(size);
+    if (has_chunk_signatures(valid.payload))
+        decoder = chunk_decoder(valid.payload, detail::chain_behind(claim, valid.who), size);
+    for (header const& h : request.headers)
+        if (detail::equal_ignoring_case(h.name, detail::trailer_header))
+            decoder.demand_trailers(h.value);
+    return decoder;
 }
 
 CAIRN_DECL verification verifier::verify_post(post_upload const& upload, credentials_lookup find,

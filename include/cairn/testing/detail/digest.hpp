@@ -13,7 +13,6 @@ namespace cairn::testing::detail {
 
 CAIRN_DECL std::string md5(std::string_view data); // 16 bytes
 CAIRN_DECL std::string to_hex(std::string_view bytes);
-CAIRN_DECL std::string to_base64(std::string_view bytes);
 
 } // namespace cairn::testing::detail
 

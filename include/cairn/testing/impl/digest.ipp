@@ -29,15 +29,6 @@ CAIRN_DECL std::string to_hex(std::string_view bytes) {
     return text;
 }
 
-CAIRN_DECL std::string to_base64(std::string_view bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    int const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<unsigned char const*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-}
-
 } // namespace cairn::testing::detail
 
 #endif

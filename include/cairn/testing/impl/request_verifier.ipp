@@ -6,6 +6,7 @@
 #include <cairn/testing/detail/signature_refusal.hpp>
 #include <cairn/testing/request_verifier.hpp>
 
+#include <cairn/base64.hpp>
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/time.hpp>
 
@@ -64,7 +65,7 @@ inline std::optional<refusal> check_signing_headers(request_head const& head) {
     return std::nullopt;
 }
 
-// The trailers have to be those that the head announced.
+// The trailers have to be those that the head announced, and no others.
 inline std::optional<refusal> check_trailers(request_head const& head, header_list const& trailers,
                                              std::string_view body) {
     auto announced = split_list(to_lower(head.header("x-amz-trailer").value_or("")), ',');
@@ -204,7 +205,10 @@ CAIRN_DECL std::optional<refusal> request_verifier::read_chunks(request_head con
                            data.error().message,
                            {{"AWSAccessKeyId", config_.access_key_id}}};
         if (!data)
-            return refusal{400, "IncompleteBody", data.error().message, {}};
+            return refusal{400,
+                           decoder.lacks_trailer() ? "MalformedTrailerError" : "IncompleteBody",
+                           data.error().message,
+                           {}};
         decoded += *data;
     }
     if (!decoder.done() || !body.empty())

@@ -1,6 +1,7 @@
 #ifndef CAIRN_TESTING_IMPL_S3_SERVICE_OBJECT_IPP
 #define CAIRN_TESTING_IMPL_S3_SERVICE_OBJECT_IPP
 
+#include <cairn/base64.hpp>
 #include <cairn/testing/detail/digest.hpp>
 #include <cairn/testing/detail/s3_service.hpp>
 
