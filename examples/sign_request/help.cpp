@@ -50,9 +50,10 @@ OUTPUT
      "chunk_signatures":[...]}  in their order, the trailers' one last
   or {"error":"MEMBER: what is wrong"}.
 
-  A path is signed as it is written, and encoded anew by services: S3 takes $
-  for %24, and the others a space, which is sent as %20, for %2520. Where that
-  is not the same, standard error says how to write it, for the first such line.
+  A URL is signed as it is written, and encoded anew by services: in a path S3
+  takes $ for %24 and %2F for /, the others a space, which is sent as %20, for
+  %2520, and in a query + is a space. Where that is not the same, standard error
+  says how to write it, for the first such line.
 
   Exit code: 0 all went well, 1 something did not, 2 usage, or a file that
   cannot be read.

@@ -59,10 +59,9 @@ outcome deal_with(std::string_view line, std::size_t line_number, options::task 
         auto const answered = sign(asked);
         bool const curl = task == options::task::curl;
         out.text = curl ? curl_command(asked, answered) : to_json(answered);
-        if (auto const better = better_path(asked.target, asked.rules.encode_path_again))
-            out.warning =
-                "url: services encode its path anew, and expect another signature; write it " +
-                *better;
+        if (auto const advice = advice_on(asked.target, asked.rules.encode_path_again);
+            !advice.empty())
+            out.warning = "url: " + advice;
         return out;
     } catch (std::bad_alloc const&) {
         return no_memory(line_number);

@@ -96,16 +96,19 @@ void set_query(url& u, std::string_view query) {
     u.query = wire_form(query, query_marks);
 }
 
-std::optional<std::string> better_path(url const& u, bool encoded_again) {
-    if (encoded_again)
-        return u.path == u.as_given ? std::nullopt : std::optional(u.path);
-    std::string better;
-    for (std::string_view rest = u.path; !rest.empty();) {
-        append_percent_encoded(better, percent_decoded(take_until(rest, "/")), false);
-        better += rest.substr(0, 1);
-        rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
+std::string advice_on(url const& u, bool encoded_again) {
+    std::string better = u.path, advice;
+    if (!encoded_again) {
+        better.clear();
+        append_percent_encoded(better, percent_decoded(u.path), true);
     }
-    return better == u.path ? std::nullopt : std::optional(better);
+    if (better != (encoded_again ? u.as_given : u.path))
+        advice = "services encode the path anew, and expect another signature; write it " + better;
+    if (u.query.find('+') != u.query.npos)
+        advice.append(advice.empty() ? "" : "; ")
+            .append("services read a + in the query as a space, and expect another signature; "
+                    "write it %20, or %2B where a plus is meant");
+    return advice;
 }
 
 bool names_host(std::string_view header, url const& u) {

@@ -4,7 +4,6 @@
 #ifndef CAIRN_EXAMPLES_SIGN_REQUEST_URL_HPP
 #define CAIRN_EXAMPLES_SIGN_REQUEST_URL_HPP
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,10 +25,11 @@ struct url {
 /// `refused`, which names `member`.
 url parse_url(std::string_view member, std::string_view text);
 
-/// The path to write so that services expect the signature that it gets; nothing where it is
-/// written so. S3 servers decode the path that came and encode it anew, all but letters, digits
-/// and -._~; other services, meant by `encoded_again`, encode it once more as it came.
-std::optional<std::string> better_path(url const& u, bool encoded_again);
+/// How to write a URL so that services expect the signature that it gets; empty where it is written
+/// so. S3 servers decode the path that came and encode it anew, all but letters, digits and -._~/;
+/// other services, meant by `encoded_again`, encode it once more as it came. A + in a query is read
+/// as a space, though it is signed as itself.
+std::string advice_on(url const& u, bool encoded_again);
 
 /// Whether a Host header names the URL's host: in whatever case, with the scheme's own port or not.
 bool names_host(std::string_view header, url const& u);

@@ -109,8 +109,8 @@ std::string remark(signed_request const& r, look const& at) {
     if (!r.preset && is_s3(r.service) != s3)
         add(std::string("signed by the rules of preset ") + (s3 ? "s3" : "generic") +
             ", which are not those of service " + r.service);
-    if (auto const better = r.target ? better_path(*r.target, !s3) : std::nullopt)
-        add("services encode the path anew, and expect another signature; write it " + *better);
+    if (auto const advice = r.target ? advice_on(*r.target, !s3) : std::string(); !advice.empty())
+        add(advice);
     return out;
 }
 
@@ -125,6 +125,14 @@ bool note_other_host(signed_request const& r, std::optional<differences>& all) {
         all.emplace();
     compare(*all, "host of the url", r.target->host, trimmed(host));
     return true;
+}
+
+/// What is wrong with the length that the headers announce, signed or not; empty if nothing.
+std::string wrong_length(signed_request const& r) {
+    auto const* const announced = find(r.headers, "content-length");
+    if (!announced || !r.body || trimmed(*announced) == std::to_string(r.body->size()))
+        return {};
+    return "content-length is not the size of the body, which is " + std::to_string(r.body->size());
 }
 
 report judge(signed_request const& r, look const& at) {
@@ -146,9 +154,10 @@ report judge(signed_request const& r, look const& at) {
                      "the signature was changed";
     if (!found.valid())
         return out;
-    if (!at.fault.empty()) {
+    std::string const fault = at.fault.empty() ? wrong_length(r) : at.fault;
+    if (!fault.empty()) {
         out.verdict = name_of(sigv4::verdict::payload_differs);
-        out.detail = at.fault;
+        out.detail = fault;
     } else if (differs) {
         out.verdict = "answer_differs";
         out.detail = "the request is signed as it should be, but what is said beside it is not "

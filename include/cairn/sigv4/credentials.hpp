@@ -7,15 +7,18 @@
 #include <cairn/detail/config.hpp>
 #include <cairn/sigv4/token_kind.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
 namespace cairn::sigv4 {
 
 namespace detail {
 struct credentials_block;
-}
+CAIRN_DECL void intrusive_ptr_add_ref(credentials_block const* block) noexcept;
+CAIRN_DECL void intrusive_ptr_release(credentials_block const* block) noexcept;
+} // namespace detail
 
 /// Holds what a request is signed with. Immutable; there is nothing that prints it.
 ///
@@ -51,7 +54,7 @@ public:
 private:
     friend class v4a_key; // which keeps what it derives in the block
 
-    std::shared_ptr<detail::credentials_block const> block_;
+    boost::intrusive_ptr<detail::credentials_block const> block_;
 };
 
 } // namespace cairn::sigv4

@@ -73,6 +73,7 @@ struct credentials_block {
     token_kind kind;
     char const* defect = nullptr;
     mutable std::atomic<EVP_PKEY*> v4a{nullptr}; // derived when it is first asked for
+    mutable std::atomic<std::size_t> owners{0};
 };
 
 } // namespace cairn::sigv4::detail

@@ -7,6 +7,19 @@
 
 namespace cairn::sigv4 {
 
+namespace detail {
+
+CAIRN_DECL void intrusive_ptr_add_ref(credentials_block const* block) noexcept {
+    block->owners.fetch_add(1, std::memory_order_relaxed);
+}
+
+CAIRN_DECL void intrusive_ptr_release(credentials_block const* block) noexcept {
+    if (block->owners.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        delete block;
+}
+
+} // namespace detail
+
 CAIRN_DECL credentials::credentials(std::string_view access_key_id,
                                     std::string_view secret_access_key,
                                     std::string_view session_token, token_kind kind)
