@@ -8,10 +8,6 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace cairn::json::detail {
 
 /// A character of a string that is neither its end, an escape, a control, nor beyond ASCII.
@@ -29,20 +25,29 @@ inline bool all_plain(std::uint64_t word) {
     return (bad & tops) == 0; // a borrow may accuse a plain one: the caller looks again
 }
 
+#if defined(__GNUC__) && defined(__SSE2__)
+// GCC's and Clang's own vectors: <emmintrin.h> takes long to compile.
+using sixteen_bytes = signed char __attribute__((vector_size(16)));
+using sixteen_chars = char __attribute__((vector_size(16)));
+
+/// Which of sixteen characters are not plain: a bit for each.
+inline unsigned not_plain(char const* text) {
+    sixteen_bytes block;
+    std::memcpy(&block, text, sizeof block);
+    // A signed comparison: what is beyond ASCII is negative, hence "less" too.
+    auto const found = (block < 0x20) | (block == '"') | (block == '\\');
+    sixteen_chars mask;
+    std::memcpy(&mask, &found, sizeof mask);
+    return static_cast<unsigned>(__builtin_ia32_pmovmskb128(mask));
+}
+#endif
+
 /// The first character from `at` on that is not plain, or `end`.
 inline char const* skip_plain(char const* at, char const* end) {
-#if defined(__SSE2__)
-    while (end - at >= 16) {
-        __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
-        // A signed comparison: what is beyond ASCII is negative, hence "less" too.
-        __m128i const low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
-        __m128i const quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
-        __m128i const slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
-        int const mask = _mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash)));
-        if (mask != 0)
-            return at + std::countr_zero(static_cast<unsigned>(mask));
-        at += 16;
-    }
+#if defined(__GNUC__) && defined(__SSE2__)
+    for (; end - at >= 16; at += 16)
+        if (unsigned const found = not_plain(at); found != 0)
+            return at + std::countr_zero(found);
 #endif
     while (end - at >= 8) {
         std::uint64_t word;
