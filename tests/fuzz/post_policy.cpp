@@ -8,6 +8,8 @@
 #include "policy_model.hpp"
 #include "support.hpp"
 
+#include <cairn/base64.hpp>
+
 namespace {
 
 using namespace fuzz;
