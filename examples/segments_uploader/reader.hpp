@@ -7,7 +7,7 @@
 #include "descriptors.hpp"
 #include "input.hpp"
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 
 #include <memory>
 #include <optional>

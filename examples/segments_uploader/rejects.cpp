@@ -2,7 +2,7 @@
 
 #include "text.hpp"
 
-#include <cairn/base64.hpp>
+#include <cairn/core/base64.hpp>
 #include <cairn/json/scanner.hpp>
 #include <cairn/json/string.hpp>
 

@@ -4,7 +4,7 @@
 #ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_REJECTS_HPP
 #define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_REJECTS_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 
 #include <cstdint>
 #include <optional>

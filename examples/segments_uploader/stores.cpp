@@ -2,7 +2,7 @@
 
 #include <cairn/s3/client.hpp>
 #include <cairn/storage/file.hpp>
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 
 namespace uploader {
 

@@ -4,7 +4,7 @@
 #ifndef CAIRN_EXAMPLES_SIGN_REQUEST_DIFFERENCES_HPP
 #define CAIRN_EXAMPLES_SIGN_REQUEST_DIFFERENCES_HPP
 
-#include <cairn/sigv4/difference.hpp>
+#include <cairn/sigv4/verify/difference.hpp>
 
 #include <string>
 #include <string_view>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_EXAMPLES_SIGN_REQUEST_OPTIONS_HPP
 #define CAIRN_EXAMPLES_SIGN_REQUEST_OPTIONS_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 
 #include <string>
 #include <vector>

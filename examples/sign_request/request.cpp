@@ -2,7 +2,7 @@
 
 #include "text.hpp"
 
-#include <cairn/base64.hpp>
+#include <cairn/core/base64.hpp>
 #include <cairn/sigv4/time.hpp>
 
 #include <openssl/crypto.h>

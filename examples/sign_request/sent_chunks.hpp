@@ -6,7 +6,7 @@
 
 #include "differences.hpp"
 
-#include <cairn/sigv4/chunk_decoder.hpp>
+#include <cairn/sigv4/verify/chunk_decoder.hpp>
 #include <cairn/sigv4/payload.hpp>
 
 #include <span>

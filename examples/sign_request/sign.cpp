@@ -6,7 +6,7 @@
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
 #include <cairn/sigv4/signer.hpp>
-#include <cairn/sigv4/signer_v4a.hpp>
+#include <cairn/sigv4/v4a/signer_v4a.hpp>
 
 namespace signing {
 

@@ -6,7 +6,7 @@
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/uri.hpp>
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 
 #include <iterator>
 

@@ -4,7 +4,6 @@
 #ifndef CAIRN_MERGE_HPP
 #define CAIRN_MERGE_HPP
 
-#include <cairn/merge/commit_fsm.hpp>
 #include <cairn/merge/concepts.hpp>
 #include <cairn/merge/config.hpp>
 #include <cairn/merge/ledger.hpp>

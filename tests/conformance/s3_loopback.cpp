@@ -1,7 +1,7 @@
 // The S3 storage over the loopback server, with each way in which servers take ETags.
 #include "conformance/storage.hpp"
 
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 #include <cairn/testing/s3_server.hpp>
 
 namespace {

@@ -8,7 +8,7 @@
 #include "policy_model.hpp"
 #include "support.hpp"
 
-#include <cairn/base64.hpp>
+#include <cairn/core/base64.hpp>
 
 namespace {
 

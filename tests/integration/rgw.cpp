@@ -1,7 +1,7 @@
 // The client against Ceph's gateway: run it with what tests/servers/rgw_up.sh wrote sourced.
 #include "integration/rgw_fixture.hpp"
 
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 
 #include <algorithm>
 #include <set>

@@ -2,7 +2,7 @@
 #include "conformance/storage.hpp"
 #include "integration/rgw_fixture.hpp"
 
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 
 namespace {
 

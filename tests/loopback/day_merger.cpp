@@ -6,7 +6,7 @@
 #include <cairn/merge/merger.hpp>
 #include <cairn/segments/day_codec.hpp>
 #include <cairn/segments/policies.hpp>
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 
 #include <algorithm>
 #include <atomic>

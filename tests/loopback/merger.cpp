@@ -4,7 +4,7 @@
 #include "support/counter_policy.hpp"
 
 #include <cairn/merge/merger.hpp>
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // What the S3 storage adds to the client: the probe, and chains of requests.
 #include "loopback/client_fixture.hpp"
 
-#include <cairn/storage/s3.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>

@@ -4,7 +4,7 @@
 
 #include "support/catch.hpp"
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 
 template <class T>
 struct Catch::StringMaker<boost::system::result<T, cairn::error>> {

@@ -2,7 +2,7 @@
 #ifndef CAIRN_TESTS_SUPPORT_SCRIPTED_STORAGE_HPP
 #define CAIRN_TESTS_SUPPORT_SCRIPTED_STORAGE_HPP
 
-#include <cairn/detail/completion.hpp>
+#include <cairn/core/detail/completion.hpp>
 #include <cairn/storage/detail/handle.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>

@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
 
-#include <cairn/base64.hpp>
+#include <cairn/core/base64.hpp>
 
 #include <string>
 #include <string_view>

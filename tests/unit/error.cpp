@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 
 #include <boost/asio/error.hpp>
 

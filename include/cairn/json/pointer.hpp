@@ -4,7 +4,7 @@
 #ifndef CAIRN_JSON_POINTER_HPP
 #define CAIRN_JSON_POINTER_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/json/scanner.hpp>
 
 #include <cstddef>

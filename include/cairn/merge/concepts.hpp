@@ -4,7 +4,7 @@
 #ifndef CAIRN_MERGE_CONCEPTS_HPP
 #define CAIRN_MERGE_CONCEPTS_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/merge/ledger.hpp>
 
 #include <boost/asio/buffer.hpp>

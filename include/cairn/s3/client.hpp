@@ -4,11 +4,11 @@
 #ifndef CAIRN_S3_CLIENT_HPP
 #define CAIRN_S3_CLIENT_HPP
 
-#include <cairn/detail/mapped_handler.hpp>
-#include <cairn/error.hpp>
+#include <cairn/core/detail/mapped_handler.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/s3/config.hpp>
 #include <cairn/s3/operations.hpp>
-#include <cairn/s3/protocol/operations.hpp>
+#include <cairn/s3/detail/operations.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -19,7 +19,7 @@
 
 namespace cairn::s3 {
 
-namespace net {
+namespace detail {
 class client_core;
 }
 
@@ -57,16 +57,16 @@ public:
     /// Reads an object, or a range of it, into memory. Errors: `not_found`, `no_such_bucket`.
     template <class CompletionToken>
     auto async_get_object(get_object_request const& r, CompletionToken&& token) {
-        return run<get_object_result>(protocol::make_request(r),
-                                      r.range ? &protocol::parse_get_range
-                                              : &protocol::parse_get_object,
+        return run<get_object_result>(detail::make_request(r),
+                                      r.range ? &detail::parse_get_range
+                                              : &detail::parse_get_object,
                                       std::forward<CompletionToken>(token));
     }
 
     /// Reads an object's size, ETag and headers.
     template <class CompletionToken>
     auto async_head_object(head_object_request const& r, CompletionToken&& token) {
-        return run<head_object_result>(protocol::make_request(r), &protocol::parse_head_object,
+        return run<head_object_result>(detail::make_request(r), &detail::parse_head_object,
                                        std::forward<CompletionToken>(token));
     }
 
@@ -75,37 +75,37 @@ public:
     template <class ConstBufferSequence, class CompletionToken>
     auto async_put_object(put_object_request const& r, ConstBufferSequence const& body,
                           CompletionToken&& token) {
-        return run<put_object_result>(protocol::make_request(r, {asio::buffer_sequence_begin(body),
+        return run<put_object_result>(detail::make_request(r, {asio::buffer_sequence_begin(body),
                                                                  asio::buffer_sequence_end(body)}),
-                                      &protocol::parse_put_object,
+                                      &detail::parse_put_object,
                                       std::forward<CompletionToken>(token));
     }
 
     /// Removes an object; removing what does not exist succeeds.
     template <class CompletionToken>
     auto async_delete_object(delete_object_request const& r, CompletionToken&& token) {
-        return run<void>(protocol::make_request(r), &protocol::parse_nothing,
+        return run<void>(detail::make_request(r), &detail::parse_nothing,
                          std::forward<CompletionToken>(token));
     }
 
     /// Lists one page of a bucket's objects, in the order of their keys' bytes.
     template <class CompletionToken>
     auto async_list_objects(list_objects_request const& r, CompletionToken&& token) {
-        return run<list_objects_result>(protocol::make_request(r), &protocol::parse_list_objects,
+        return run<list_objects_result>(detail::make_request(r), &detail::parse_list_objects,
                                         std::forward<CompletionToken>(token));
     }
 
     /// Creates a bucket.
     template <class CompletionToken>
     auto async_create_bucket(create_bucket_request const& r, CompletionToken&& token) {
-        return run<void>(protocol::make_request(r), &protocol::parse_nothing,
+        return run<void>(detail::make_request(r), &detail::parse_nothing,
                          std::forward<CompletionToken>(token));
     }
 
     /// Asks whether a bucket exists and may be used, and where it is.
     template <class CompletionToken>
     auto async_head_bucket(head_bucket_request const& r, CompletionToken&& token) {
-        return run<head_bucket_result>(protocol::make_request(r), &protocol::parse_head_bucket,
+        return run<head_bucket_result>(detail::make_request(r), &detail::parse_head_bucket,
                                        std::forward<CompletionToken>(token));
     }
 
@@ -116,7 +116,7 @@ public:
     }
 
 private:
-    using core_pointer = std::shared_ptr<net::client_core>;
+    using core_pointer = std::shared_ptr<detail::client_core>;
     using erased_handler = asio::any_completion_handler<void(result<response>)>;
 
     CAIRN_DECL static void launch(core_pointer const& core, request&& r, erased_handler handler);

@@ -8,7 +8,7 @@
 #ifndef CAIRN_S3_OPERATIONS_HPP
 #define CAIRN_S3_OPERATIONS_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/s3/request.hpp>
 #include <cairn/s3/response.hpp>
 

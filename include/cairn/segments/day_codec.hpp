@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_DAY_CODEC_HPP
 #define CAIRN_SEGMENTS_DAY_CODEC_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/merge/concepts.hpp>
 #include <cairn/segments/day_document.hpp>
 

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_DAY_DOCUMENT_HPP
 #define CAIRN_SEGMENTS_DAY_DOCUMENT_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/merge/concepts.hpp>
 #include <cairn/merge/ledger.hpp>
 #include <cairn/segments/detail/day_layout.hpp>
@@ -116,7 +116,7 @@ private:
 
 #if defined(CAIRN_HEADER_ONLY)
 #include <cairn/segments/impl/day_document.ipp>
-#include <cairn/segments/impl/day_encoder.ipp>
+#include <cairn/segments/impl/day_document_encode.ipp>
 #endif
 
 #endif

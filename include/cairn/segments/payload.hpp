@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_PAYLOAD_HPP
 #define CAIRN_SEGMENTS_PAYLOAD_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/json/pointer.hpp>
 #include <cairn/segments/update.hpp>
 

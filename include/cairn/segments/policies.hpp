@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_POLICIES_HPP
 #define CAIRN_SEGMENTS_POLICIES_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/segments/day_document.hpp>
 #include <cairn/segments/detail/identity_index.hpp>
 #include <cairn/segments/update.hpp>

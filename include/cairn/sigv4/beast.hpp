@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_BEAST_HPP
 #define CAIRN_SIGV4_BEAST_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/scratch_array.hpp>

@@ -4,11 +4,11 @@
 #ifndef CAIRN_SIGV4_CHUNK_CHAIN_HPP
 #define CAIRN_SIGV4_CHUNK_CHAIN_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/sha256.hpp>
-#include <cairn/sigv4/v4a_key.hpp>
+#include <cairn/sigv4/v4a/v4a_key.hpp>
 
 #include <array>
 #include <cstddef>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_CHUNK_ENCODER_HPP
 #define CAIRN_SIGV4_CHUNK_ENCODER_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/sigv4/chunk_chain.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>

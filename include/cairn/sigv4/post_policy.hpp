@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_POST_POLICY_HPP
 #define CAIRN_SIGV4_POST_POLICY_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/time.hpp>
 

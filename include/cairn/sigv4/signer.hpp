@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_SIGNER_HPP
 #define CAIRN_SIGV4_SIGNER_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/sigv4/chunk_chain.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>

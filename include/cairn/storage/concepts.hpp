@@ -8,7 +8,7 @@
 #ifndef CAIRN_STORAGE_CONCEPTS_HPP
 #define CAIRN_STORAGE_CONCEPTS_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>

@@ -8,7 +8,7 @@
 #define CAIRN_TESTING_REQUEST_VERIFIER_HPP
 
 #include <cairn/sigv4/credentials.hpp>
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 #include <cairn/testing/request_head.hpp>
 
 #include <chrono>

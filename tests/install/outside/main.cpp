@@ -1,5 +1,5 @@
 // A program of somebody else: it uses the library and nothing of this repository besides.
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/merge/concepts.hpp>
 #include <cairn/storage/concepts.hpp>
 

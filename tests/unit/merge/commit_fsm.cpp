@@ -1,4 +1,4 @@
-#include <cairn/merge/commit_fsm.hpp>
+#include <cairn/merge/detail/commit_fsm.hpp>
 
 #include "support/catch.hpp"
 

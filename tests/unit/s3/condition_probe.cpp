@@ -1,6 +1,6 @@
 #include "support/results.hpp"
 
-#include <cairn/storage/detail/condition_probe.hpp>
+#include <cairn/s3_storage/detail/condition_probe.hpp>
 
 #include <boost/asio/error.hpp>
 

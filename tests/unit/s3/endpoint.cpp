@@ -1,11 +1,11 @@
 #include "support/results.hpp"
 
-#include <cairn/s3/protocol/endpoint.hpp>
-#include <cairn/s3/protocol/operations.hpp>
+#include <cairn/s3/detail/endpoint.hpp>
+#include <cairn/s3/detail/operations.hpp>
 
 using namespace cairn;
 using namespace cairn::s3;
-using namespace cairn::s3::protocol;
+using namespace cairn::s3::detail;
 
 namespace {
 

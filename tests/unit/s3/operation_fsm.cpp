@@ -1,6 +1,6 @@
 #include "support/results.hpp"
 
-#include <cairn/s3/protocol/operation_fsm.hpp>
+#include <cairn/s3/detail/operation_fsm.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -8,7 +8,7 @@
 
 using namespace cairn;
 using namespace cairn::s3;
-using namespace cairn::s3::protocol;
+using namespace cairn::s3::detail;
 using namespace std::chrono_literals;
 namespace net = boost::asio::error;
 using step = operation_fsm::step;

@@ -1,12 +1,12 @@
 #include "support/results.hpp"
 
-#include <cairn/s3/protocol/refusal.hpp>
+#include <cairn/s3/detail/refusal.hpp>
 
 #include <ctime>
 
 using namespace cairn;
 using namespace cairn::s3;
-using namespace cairn::s3::protocol;
+using namespace cairn::s3::detail;
 
 namespace {
 

@@ -1,12 +1,12 @@
 #include "support/results.hpp"
 
-#include <cairn/s3/protocol/operations.hpp>
-#include <cairn/s3/protocol/request_head.hpp>
+#include <cairn/s3/detail/operations.hpp>
+#include <cairn/s3/detail/request_head.hpp>
 #include <cairn/testing/request_verifier.hpp>
 
 using namespace cairn;
 using namespace cairn::s3;
-using namespace cairn::s3::protocol;
+using namespace cairn::s3::detail;
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "support/results.hpp"
 
-#include <cairn/s3/protocol/response_reader.hpp>
+#include <cairn/s3/detail/response_reader.hpp>
 
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 using namespace cairn;
 using namespace cairn::s3;
-using namespace cairn::s3::protocol;
+using namespace cairn::s3::detail;
 
 namespace {
 

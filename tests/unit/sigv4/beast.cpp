@@ -1,7 +1,7 @@
 #include <cairn/sigv4/beast.hpp>
 
 #include <cairn/sigv4/signer.hpp>
-#include <cairn/sigv4/signer_v4a.hpp>
+#include <cairn/sigv4/v4a/signer_v4a.hpp>
 #include <cairn/sigv4/time.hpp>
 
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-#include <cairn/sigv4/difference.hpp>
+#include <cairn/sigv4/verify/difference.hpp>
 
 #include "support/catch.hpp"
 

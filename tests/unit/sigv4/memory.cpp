@@ -2,9 +2,9 @@
 // look at what is released.
 #include <cairn/sigv4/chunk_encoder.hpp>
 #include <cairn/sigv4/signer.hpp>
-#include <cairn/sigv4/signer_v4a.hpp>
+#include <cairn/sigv4/v4a/signer_v4a.hpp>
 #include <cairn/sigv4/time.hpp>
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 
 #include "support/catch.hpp"
 

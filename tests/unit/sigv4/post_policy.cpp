@@ -2,7 +2,7 @@
 
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/time.hpp>
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 
 #include "support/catch.hpp"
 

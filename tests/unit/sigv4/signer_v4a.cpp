@@ -1,8 +1,8 @@
-#include <cairn/sigv4/signer_v4a.hpp>
+#include <cairn/sigv4/v4a/signer_v4a.hpp>
 
 #include <cairn/sigv4/time.hpp>
-#include <cairn/sigv4/v4a_key.hpp>
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/v4a/v4a_key.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/time.hpp>

@@ -3,20 +3,20 @@
 
 #include <cairn/s3/client.hpp>
 
-#include <cairn/s3/net/client_core.hpp>
-#include <cairn/s3/net/operation.hpp>
+#include <cairn/s3/detail/client_core.hpp>
+#include <cairn/s3/detail/operation.hpp>
 
 namespace cairn::s3 {
 
 CAIRN_DECL client::client(executor_type ex, client_config config)
-    : core_(std::make_shared<net::client_core>(std::move(ex), std::move(config))) {}
+    : core_(std::make_shared<detail::client_core>(std::move(ex), std::move(config))) {}
 
 CAIRN_DECL client::executor_type client::get_executor() const {
     return core_->strand();
 }
 
 CAIRN_DECL void client::launch(core_pointer const& core, request&& r, erased_handler handler) {
-    std::make_shared<net::operation>(core, std::move(r), std::move(handler))->start();
+    std::make_shared<detail::operation>(core, std::move(r), std::move(handler))->start();
 }
 
 } // namespace cairn::s3

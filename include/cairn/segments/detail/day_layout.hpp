@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_DETAIL_DAY_LAYOUT_HPP
 #define CAIRN_SEGMENTS_DETAIL_DAY_LAYOUT_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/json/scanner.hpp>
 
 #include <cstddef>
@@ -53,7 +53,7 @@ CAIRN_DECL result<day_layout> read_day(std::string_view text, std::vector<json::
 } // namespace cairn::segments::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/segments/impl/day_layout.ipp>
+#include <cairn/segments/detail/impl/day_layout.ipp>
 #endif
 
 #endif

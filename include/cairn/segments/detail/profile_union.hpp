@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_DETAIL_PROFILE_UNION_HPP
 #define CAIRN_SEGMENTS_DETAIL_PROFILE_UNION_HPP
 
-#include <cairn/detail/config.hpp>
+#include <cairn/core/detail/config.hpp>
 
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ CAIRN_DECL std::string unite_profiles(std::vector<std::string_view> const& profi
 } // namespace cairn::segments::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/segments/impl/profile_union.ipp>
+#include <cairn/segments/detail/impl/profile_union.ipp>
 #endif
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_DETAIL_RESERVED_MEMBER_HPP
 #define CAIRN_SEGMENTS_DETAIL_RESERVED_MEMBER_HPP
 
-#include <cairn/error.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/merge/ledger.hpp>
 
 #include <cstdint>
@@ -34,7 +34,7 @@ CAIRN_DECL std::string write_reserved(merge::ledger const& ledger, std::string_v
 } // namespace cairn::segments::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/segments/impl/reserved_member.ipp>
+#include <cairn/segments/detail/impl/reserved_member.ipp>
 #endif
 
 #endif

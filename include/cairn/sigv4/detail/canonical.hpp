@@ -89,7 +89,7 @@ CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept;
 } // namespace cairn::sigv4::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/sigv4/impl/canonical.ipp>
+#include <cairn/sigv4/detail/impl/canonical.ipp>
 #endif
 
 #endif

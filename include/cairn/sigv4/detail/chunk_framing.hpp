@@ -9,7 +9,7 @@
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>
-#include <cairn/sigv4/v4a_key.hpp>
+#include <cairn/sigv4/v4a/v4a_key.hpp>
 
 #include <cstddef>
 #include <cstdint>

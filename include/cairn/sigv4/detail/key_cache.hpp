@@ -54,7 +54,7 @@ private:
 } // namespace cairn::sigv4::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/sigv4/impl/key_cache.ipp>
+#include <cairn/sigv4/detail/impl/key_cache.ipp>
 #endif
 
 #endif

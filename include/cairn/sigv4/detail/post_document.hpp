@@ -5,7 +5,7 @@
 #define CAIRN_SIGV4_DETAIL_POST_DOCUMENT_HPP
 
 #include <cairn/sigv4/post_policy.hpp>
-#include <cairn/sigv4/verification.hpp>
+#include <cairn/sigv4/verify/verification.hpp>
 
 #include <chrono>
 #include <string_view>
@@ -19,7 +19,7 @@ CAIRN_DECL verification check_post_document(post_upload const& upload, std::stri
 } // namespace cairn::sigv4::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/sigv4/impl/post_document.ipp>
+#include <cairn/sigv4/detail/impl/post_document.ipp>
 #endif
 
 #endif

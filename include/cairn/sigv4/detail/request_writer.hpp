@@ -96,7 +96,7 @@ private:
 } // namespace cairn::sigv4::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/sigv4/impl/request_writer.ipp>
+#include <cairn/sigv4/detail/impl/request_writer.ipp>
 #endif
 
 #endif

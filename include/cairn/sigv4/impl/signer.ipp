@@ -3,7 +3,7 @@
 
 #include <cairn/sigv4/signer.hpp>
 
-#include <cairn/base64.hpp>
+#include <cairn/core/base64.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/time.hpp>
 

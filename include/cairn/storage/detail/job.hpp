@@ -4,7 +4,7 @@
 #ifndef CAIRN_STORAGE_DETAIL_JOB_HPP
 #define CAIRN_STORAGE_DETAIL_JOB_HPP
 
-#include <cairn/detail/completion.hpp>
+#include <cairn/core/detail/completion.hpp>
 #include <cairn/storage/detail/handle.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_DETAIL_BYTE_STREAM_HPP
 #define CAIRN_TESTING_DETAIL_BYTE_STREAM_HPP
 
-#include <cairn/detail/config.hpp>
+#include <cairn/core/detail/config.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -49,7 +49,7 @@ private:
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/byte_stream.ipp>
+#include <cairn/testing/detail/impl/byte_stream.ipp>
 #endif
 
 #endif

@@ -81,7 +81,7 @@ private:
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/connection.ipp>
+#include <cairn/testing/detail/impl/connection.ipp>
 #endif
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_DETAIL_DIGEST_HPP
 #define CAIRN_TESTING_DETAIL_DIGEST_HPP
 
-#include <cairn/detail/config.hpp>
+#include <cairn/core/detail/config.hpp>
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ CAIRN_DECL std::string to_hex(std::string_view bytes);
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/digest.ipp>
+#include <cairn/testing/detail/impl/digest.ipp>
 #endif
 
 #endif

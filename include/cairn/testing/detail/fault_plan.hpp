@@ -40,7 +40,7 @@ private:
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/fault_plan.ipp>
+#include <cairn/testing/detail/impl/fault_plan.ipp>
 #endif
 
 #endif

@@ -40,7 +40,7 @@ CAIRN_DECL std::optional<refusal> read_multipart_form(request_head const& head,
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/multipart_form.ipp>
+#include <cairn/testing/detail/impl/multipart_form.ipp>
 #endif
 
 #endif

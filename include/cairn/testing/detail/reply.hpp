@@ -48,7 +48,7 @@ CAIRN_DECL wire_reply to_wire(reply const& answer, bool head, bool keep_alive, s
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/reply.ipp>
+#include <cairn/testing/detail/impl/reply.ipp>
 #endif
 
 #endif

@@ -87,10 +87,10 @@ private:
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/s3_service.ipp>
-#include <cairn/testing/impl/s3_service_bucket.ipp>
-#include <cairn/testing/impl/s3_service_form.ipp>
-#include <cairn/testing/impl/s3_service_object.ipp>
+#include <cairn/testing/detail/impl/s3_service.ipp>
+#include <cairn/testing/detail/impl/s3_service_bucket.ipp>
+#include <cairn/testing/detail/impl/s3_service_form.ipp>
+#include <cairn/testing/detail/impl/s3_service_object.ipp>
 #endif
 
 #endif

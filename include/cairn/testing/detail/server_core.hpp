@@ -101,7 +101,7 @@ private:
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/server_core.ipp>
+#include <cairn/testing/detail/impl/server_core.ipp>
 #endif
 
 #endif

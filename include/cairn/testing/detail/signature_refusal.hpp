@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_DETAIL_SIGNATURE_REFUSAL_HPP
 #define CAIRN_TESTING_DETAIL_SIGNATURE_REFUSAL_HPP
 
-#include <cairn/sigv4/verifier.hpp>
+#include <cairn/sigv4/verify/verifier.hpp>
 #include <cairn/testing/request_head.hpp>
 
 #include <chrono>
@@ -51,8 +51,8 @@ CAIRN_DECL refusal refuse_signature(sigv4::verification const& found, shown_sign
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/impl/shown_signature.ipp>
-#include <cairn/testing/impl/signature_refusal.ipp>
+#include <cairn/testing/detail/impl/signature_refusal_shown.ipp>
+#include <cairn/testing/detail/impl/signature_refusal.ipp>
 #endif
 
 #endif

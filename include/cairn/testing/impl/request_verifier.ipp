@@ -6,7 +6,7 @@
 #include <cairn/testing/detail/signature_refusal.hpp>
 #include <cairn/testing/request_verifier.hpp>
 
-#include <cairn/base64.hpp>
+#include <cairn/core/base64.hpp>
 #include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/time.hpp>
 

@@ -1,0 +1,380 @@
+#ifndef CAIRN_S3_STORAGE_IMPL_S3_STORAGE_IPP
+#define CAIRN_S3_STORAGE_IMPL_S3_STORAGE_IPP
+
+#include <cairn/s3_storage/s3_storage.hpp>
+
+#include <cairn/core/detail/completion.hpp>
+#include <cairn/core/detail/mapped_handler.hpp>
+#include <cairn/s3_storage/detail/condition_probe.hpp>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::storage::detail {
+
+/// The client's requests, in the storage's words. What operations share, the probe, is touched on
+/// the client's strand only.
+class s3_impl final : public operations, public std::enable_shared_from_this<s3_impl> {
+public:
+    s3_impl(s3::client client, std::string bucket, s3_storage_config config)
+        : client_(std::move(client)), bucket_(std::move(bucket)), config_(std::move(config)) {
+        if (config_.conditions == conditions::quoted)
+            spelling_ = etag_spelling::quoted;
+        if (config_.conditions == conditions::unquoted)
+            spelling_ = etag_spelling::unquoted;
+    }
+
+    asio::any_io_executor executor() const override { return client_.get_executor(); }
+    std::uint64_t probe_requests() const noexcept { return probe_requests_; }
+
+    void get(std::string key, erased_handler<object> handler) override;
+    void get_range(std::string key, byte_range range, erased_handler<object> handler) override;
+    void list(std::string prefix, std::string after, erased_handler<list_page> handler) override;
+    void put(std::string key, const_buffers content, erased_handler<version> handler) override;
+    void remove(std::string key, erased_handler<void> handler) override;
+    void create(std::string key, const_buffers content, erased_handler<version> handler) override;
+    void replace(std::string key, version expected, const_buffers content,
+                 erased_handler<version> handler) override;
+
+private:
+    /// An operation of more than one request: the user's handler, and how the user's cancellation
+    /// reaches the request that is under way.
+    template <class T>
+    struct pending {
+        cairn::detail::completion<T> done;
+        asio::cancellation_signal abort; ///< strand only
+
+        pending(erased_handler<T> handler, asio::any_io_executor const& ex)
+            : done(std::move(handler), ex) {}
+    };
+
+    /// One conditional write; without `expected`, only where nothing is. It may have to wait for
+    /// the probe.
+    struct conditional_write : pending<version> {
+        std::string name;
+        std::optional<version> expected;
+        const_buffers content;
+
+        conditional_write(std::string n, std::optional<version> e, const_buffers c,
+                          erased_handler<version> handler, asio::any_io_executor const& ex)
+            : pending(std::move(handler), ex), name(std::move(n)), expected(std::move(e)),
+              content(std::move(c)) {}
+    };
+    using write_ptr = std::shared_ptr<conditional_write>;
+
+    /// The probe under way: its objects, and who waits for what it finds. Its request owns it, so
+    /// that it goes with the executor's context.
+    struct probing {
+        condition_probe machine;
+        std::string name;
+        unsigned writes = 0;
+        using object = std::pair<std::string, std::string>; ///< name and version id
+        std::vector<object> made;
+        std::vector<write_ptr> waiting;
+        unsigned failed_removals = 0;
+    };
+    using probing_ptr = std::shared_ptr<probing>;
+
+    template <class From, class To>
+    static auto mapped(erased_handler<To> handler, result<To> (*map)(From&&)) {
+        return cairn::detail::mapped_handler<erased_handler<To>, From, To>(std::move(handler), map);
+    }
+    /// Keeps a handler, with work on its executor, for several requests. To be called by the
+    /// initiating function: the cancellation slot belongs to its thread.
+    template <class P, class... Args>
+    std::shared_ptr<P> keep(asio::cancellation_slot slot, Args&&... args) {
+        auto p = std::make_shared<P>(std::forward<Args>(args)..., executor());
+        if (slot.is_connected())
+            slot.assign([weak = std::weak_ptr(p), strand = executor()](asio::cancellation_type t) {
+                asio::post(strand, [weak, t] {
+                    if (auto const kept = weak.lock())
+                        kept->abort.emit(t);
+                });
+            });
+        return p;
+    }
+    static result<object> object_of(s3::get_object_result&& r) {
+        return object{std::move(r.body), version{std::move(r.etag)}};
+    }
+    static result<object> nothing_of(s3::head_object_result&& r) {
+        return object{{}, version{std::move(r.etag)}};
+    }
+    static result<version> version_of(s3::put_object_result&& r) {
+        return version{std::move(r.etag)};
+    }
+    static result<list_page> page_of(s3::list_objects_result&& r);
+
+    void write(std::string key, std::optional<version> expected, const_buffers content,
+               erased_handler<version> handler);
+    void await_probe(write_ptr const& w);
+    void send(write_ptr const& w, etag_spelling spelling);
+
+    void step_probe(probing_ptr const& p, condition_probe::step step);
+    void send_probe(probing_ptr const& p, bool create);
+    void remove_probes(probing_ptr const& p);
+    void on_not_removed(probing& p, probing::object const& made, error const& why);
+    void end_probe(probing_ptr const& p);
+
+    s3::client client_;
+    std::string const bucket_;
+    s3_storage_config const config_;
+    std::optional<etag_spelling> spelling_; ///< strand only
+    std::optional<error> unsupported_;      ///< strand only
+    std::weak_ptr<probing> probing_;        ///< strand only
+    std::atomic<std::uint64_t> probe_requests_ = 0;
+};
+
+inline void s3_impl::get(std::string key, erased_handler<object> handler) {
+    std::string const name = config_.prefix + key;
+    client_.async_get_object({.bucket = bucket_, .key = name},
+                             mapped(std::move(handler), &s3_impl::object_of));
+}
+
+inline void s3_impl::get_range(std::string key, byte_range range, erased_handler<object> handler) {
+    std::string name = config_.prefix + key;
+    if (range.length == 0) // HTTP has no empty range
+        return client_.async_head_object({.bucket = bucket_, .key = name},
+                                         mapped(std::move(handler), &s3_impl::nothing_of));
+    auto const slot = asio::get_associated_cancellation_slot(handler);
+    auto const p = keep<pending<object>>(slot, std::move(handler));
+    s3::get_object_request const request{
+        .bucket = bucket_, .key = name, .range = s3::byte_range{range.offset, range.length}};
+    client_.async_get_object(
+        request,
+        asio::bind_cancellation_slot(p->abort.slot(), [self = shared_from_this(), name,
+                                                       p](result<s3::get_object_result> got) {
+            if (got)
+                return p->done.complete(object_of(std::move(*got)));
+            if (got.error().status != 416)
+                return p->done.complete(got.error());
+            // Past the end: the version is to be had all the same.
+            self->client_.async_head_object(
+                {.bucket = self->bucket_, .key = name},
+                asio::bind_cancellation_slot(p->abort.slot(),
+                                             [p](result<s3::head_object_result> head) {
+                                                 if (head)
+                                                     p->done.complete(nothing_of(std::move(*head)));
+                                                 else
+                                                     p->done.complete(head.error());
+                                             }));
+        }));
+}
+
+inline void s3_impl::list(std::string prefix, std::string after,
+                          erased_handler<list_page> handler) {
+    // `next` of a page is S3's own token, which only S3 understands.
+    std::string const whole = config_.prefix + prefix;
+    auto const slot = asio::get_associated_cancellation_slot(handler);
+    auto const p = keep<pending<list_page>>(slot, std::move(handler));
+    client_.async_list_objects(
+        {.bucket = bucket_, .prefix = whole, .continuation_token = after},
+        asio::bind_cancellation_slot(p->abort.slot(), [self = shared_from_this(),
+                                                       p](result<s3::list_objects_result> listed) {
+            if (!listed)
+                return p->done.complete(listed.error());
+            result<list_page> page = page_of(std::move(*listed));
+            for (list_entry& e : page->entries)
+                e.key.erase(0, self->config_.prefix.size());
+            p->done.complete(std::move(page));
+        }));
+}
+
+inline result<list_page> s3_impl::page_of(s3::list_objects_result&& r) {
+    list_page page;
+    page.entries.reserve(r.objects.size());
+    for (s3::listed_object& o : r.objects)
+        page.entries.push_back({std::move(o.key), o.size, version{std::move(o.etag)}});
+    page.next = std::move(r.next_continuation_token);
+    return page;
+}
+
+inline void s3_impl::put(std::string key, const_buffers content, erased_handler<version> handler) {
+    std::string const name = config_.prefix + key;
+    client_.async_put_object({.bucket = bucket_, .key = name, .content_type = config_.content_type},
+                             content, mapped(std::move(handler), &s3_impl::version_of));
+}
+
+inline void s3_impl::remove(std::string key, erased_handler<void> handler) {
+    std::string const name = config_.prefix + key;
+    client_.async_delete_object({.bucket = bucket_, .key = name}, std::move(handler));
+}
+
+inline void s3_impl::create(std::string key, const_buffers content,
+                            erased_handler<version> handler) {
+    write(std::move(key), std::nullopt, std::move(content), std::move(handler));
+}
+
+inline void s3_impl::replace(std::string key, version expected, const_buffers content,
+                             erased_handler<version> handler) {
+    write(std::move(key), std::move(expected), std::move(content), std::move(handler));
+}
+
+inline void s3_impl::write(std::string key, std::optional<version> expected, const_buffers content,
+                           erased_handler<version> handler) {
+    auto const slot = asio::get_associated_cancellation_slot(handler);
+    auto const w = keep<conditional_write>(slot, config_.prefix + key, std::move(expected),
+                                           std::move(content), std::move(handler));
+    asio::post(executor(), [self = shared_from_this(), w] {
+        if (self->unsupported_)
+            return w->done.complete(*self->unsupported_);
+        if (self->spelling_)
+            return self->send(w, *self->spelling_);
+        self->await_probe(w);
+    });
+}
+
+inline void s3_impl::await_probe(write_ptr const& w) {
+    probing_ptr p = probing_.lock();
+    bool const first = !p;
+    if (first)
+        probing_ = p = std::make_shared<probing>();
+    p->waiting.push_back(w);
+    // Once it is sent, the slot is the request's.
+    w->abort.slot().assign(
+        [weak_probe = std::weak_ptr(p), weak = std::weak_ptr(w)](asio::cancellation_type) {
+            auto const probe = weak_probe.lock();
+            auto const waits = weak.lock();
+            if (probe && waits && std::erase(probe->waiting, waits) != 0)
+                waits->done.complete(error(asio::error::operation_aborted));
+        });
+    if (first)
+        step_probe(p, condition_probe::step::restart);
+}
+
+inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
+    std::string const if_match = w->expected ? spell(w->expected->tag, spelling) : std::string{};
+    client_.async_put_object(
+        {.bucket = bucket_,
+         .key = w->name,
+         .if_match = if_match,
+         .if_none_match = w->expected ? "" : "*",
+         .content_type = config_.content_type},
+        w->content,
+        asio::bind_cancellation_slot(w->abort.slot(), [w](result<s3::put_object_result> put) {
+            if (put)
+                w->done.complete(version_of(std::move(*put)));
+            else
+                w->done.complete(put.error());
+        }));
+}
+
+inline void s3_impl::step_probe(probing_ptr const& p, condition_probe::step step) {
+    using enum condition_probe::step;
+    switch (step) {
+    case restart: {
+        static constexpr std::array<char, 17> digits{"0123456789abcdef"};
+        p->name = config_.prefix + ".cairn-probe-";
+        std::random_device device;
+        for (int i = 0; i != 24; ++i)
+            p->name += digits[device() % 16];
+        return send_probe(p, true);
+    }
+    case create: return send_probe(p, true);
+    case replace: return send_probe(p, false);
+    case settle: return remove_probes(p);
+    }
+}
+
+inline void s3_impl::send_probe(probing_ptr const& p, bool create) {
+    ++probe_requests_;
+    // Each content differs, so that each write that is applied changes the ETag.
+    auto const content = std::make_shared<std::string const>("cairn probes conditional writes " +
+                                                             std::to_string(++p->writes));
+    std::string const if_match = create ? std::string{} : p->machine.etag();
+    client_.async_put_object(
+        {.bucket = bucket_,
+         .key = p->name,
+         .if_match = if_match,
+         .if_none_match = create ? "*" : "",
+         .content_type = "text/plain"},
+        asio::buffer(*content),
+        [self = shared_from_this(), p, content](result<s3::put_object_result> put) {
+            // The first refusal of a new key is not to be trusted: who repeats a write whose answer
+            // was lost, as proxies do, is refused because of the first. The later ones are meant.
+            bool const refused_first =
+                !put && put.error().code == condition::lost_race &&
+                std::none_of(p->made.begin(), p->made.end(),
+                             [&](auto const& m) { return m.first == p->name; });
+            if (put || put.error().effect == remote_effect::possible || refused_first)
+                p->made.emplace_back(p->name, put ? put->version_id : std::string{});
+            self->step_probe(p, p->machine.on_written(put ? result<std::string>(put->etag)
+                                                          : result<std::string>(put.error())));
+        });
+}
+
+inline void s3_impl::remove_probes(probing_ptr const& p) {
+    std::sort(p->made.begin(), p->made.end());
+    p->made.erase(std::unique(p->made.begin(), p->made.end()), p->made.end());
+    if (p->made.empty())
+        return end_probe(p);
+    auto const made = std::move(p->made.back());
+    p->made.pop_back();
+    ++probe_requests_;
+    client_.async_delete_object({.bucket = bucket_, .key = made.first, .version_id = made.second},
+                                [self = shared_from_this(), p, made](result<void> removed) {
+                                    if (!removed)
+                                        self->on_not_removed(*p, made, removed.error());
+                                    self->remove_probes(p);
+                                });
+}
+
+inline void s3_impl::on_not_removed(probing& p, probing::object const& made, error const& why) {
+    // The client has tried more than once already; but what is left behind is there for good.
+    static constexpr unsigned max_failed_removals = 5;
+    if (why.code != condition::refused && ++p.failed_removals <= max_failed_removals)
+        p.made.push_back(made);
+    else if (config_.on_probe_left)
+        config_.on_probe_left(made.first, why);
+}
+
+inline void s3_impl::end_probe(probing_ptr const& p) {
+    probing_.reset();
+    std::vector<write_ptr> const waiting = std::move(p->waiting);
+    p->waiting.clear();
+    result<etag_spelling> const& verdict = p->machine.verdict();
+    if (verdict) {
+        spelling_ = *verdict;
+        for (write_ptr const& w : waiting)
+            send(w, *spelling_);
+        return;
+    }
+    error e = verdict.error();
+    e.message = "bucket \"" + bucket_ + "\": " + e.message;
+    e.effect = remote_effect::none; // of the writes that wait: they were not sent
+    if (e.code == errc::conditions_unsupported)
+        unsupported_ = e;
+    for (write_ptr const& w : waiting)
+        w->done.complete(e);
+}
+
+} // namespace cairn::storage::detail
+
+namespace cairn::storage {
+
+CAIRN_DECL s3_storage::s3_storage(s3::client client, std::string bucket, s3_storage_config config)
+    : s3_storage(std::make_shared<detail::s3_impl>(std::move(client), std::move(bucket),
+                                                   std::move(config))) {}
+
+CAIRN_DECL s3_storage::s3_storage(std::shared_ptr<detail::s3_impl> impl)
+    : handle(impl), s3_(std::move(impl)) {}
+
+CAIRN_DECL std::uint64_t s3_storage::probe_requests() const noexcept {
+    return s3_->probe_requests();
+}
+
+} // namespace cairn::storage
+
+#endif
