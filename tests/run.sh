@@ -127,7 +127,7 @@ against_rgw() { # STAGE PROGRAM TEST...: all tests where none is named
     shift
     say "$stage: testing against Ceph RGW"
     # shellcheck disable=SC1091
-    (. "$servers/env" && /usr/bin/python3 -B tests/integration/run.py "$@") 2>&1 | tee "$log"
+    (. "$servers/env" && /usr/bin/python3 -B tests/programs/uploader_rgw.py "$@") 2>&1 | tee "$log"
     good=$(grep -c '^ok ' "$log") bad=$(grep -c '^FAILED ' "$log")
     grep -q '^done$' "$log" || bad=$((bad + 1)) # it ended before its end
     count "$stage" "$good" "$bad" "program against Ceph RGW, $((SECONDS - started)) s"
@@ -150,11 +150,11 @@ library_against() { # SERVER DIR STAGE PROGRAM [TESTS]
 # Where rgw has started them: what only needs the library.
 client_against_servers() { # STAGE
     [ ! -e "$servers/env" ] ||
-        library_against "Ceph RGW" "$servers" "$1" "build-$1/bin/integration_rgw"
+        library_against "Ceph RGW" "$servers" "$1" "build-$1/bin/servers_rgw"
 }
 
 signatures_against_servers() { # STAGE
-    local program=build-$1/bin/integration_signatures
+    local program=build-$1/bin/servers_signatures
     [ ! -e "$servers/env" ] || library_against "Ceph RGW" "$servers" "$1" "$program" '[rgw]'
     [ ! -e "$swift/env" ] || library_against Swift "$swift" "$1" "$program" '[swift]'
 }

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 
-import settling
+import waiting
 from support import SUCCESS, expect, payload, test
 
 
@@ -64,7 +64,7 @@ def stopped_by(bench, number):
     for i in range(50):
         process.stdin.write(payload(f"p{i}", "x").encode())
     process.stdin.flush()
-    settling.has_read_all(process, number)  # and waits for company
+    waiting.has_read_all(process, number)  # and waits for company
     process.send_signal(number)
     lines = []
     while (line := next_line(process, selector, 10)) is not None:

@@ -1,5 +1,5 @@
 // The client against Ceph's gateway: run it with what tests/servers/rgw_up.sh wrote sourced.
-#include "integration/rgw_fixture.hpp"
+#include "servers/rgw_fixture.hpp"
 
 #include <cairn/s3_storage/s3_storage.hpp>
 

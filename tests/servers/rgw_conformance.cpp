@@ -1,6 +1,6 @@
 // The S3 storage over Ceph's gateway.
 #include "conformance/storage.hpp"
-#include "integration/rgw_fixture.hpp"
+#include "servers/rgw_fixture.hpp"
 
 #include <cairn/s3_storage/s3_storage.hpp>
 

@@ -11,10 +11,10 @@ import time
 
 import support
 import chaos  # noqa: F401  (each module registers its tests)
-import originals  # noqa: F401
+import existing_files  # noqa: F401
 import refusals  # noqa: F401
 import streams  # noqa: F401
-import together  # noqa: F401
+import many_processes  # noqa: F401
 import volume  # noqa: F401
 
 

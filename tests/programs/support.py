@@ -1,4 +1,4 @@
-"""What the integration tests share: the program under test, and boto3 as an independent reader."""
+"""What the tests of the uploader against RGW share: the program under test, and boto3 as an independent reader."""
 import collections
 import json
 import os

@@ -1,7 +1,7 @@
 // Signatures in headers and in URLs, judged by servers that are not ours: Ceph's gateway, and
 // Swift, which looks at the whole scope. Run it with what tests/servers/rgw_up.sh and swift_up.sh
 // wrote sourced; `[rgw]` or `[swift]` chooses one.
-#include "integration/signatures_fixture.hpp"
+#include "servers/signatures_fixture.hpp"
 
 using namespace signatures;
 

@@ -1,5 +1,5 @@
 // Bodies in signed chunks, and forms with a signed policy, judged by Ceph's gateway.
-#include "integration/signatures_fixture.hpp"
+#include "servers/signatures_fixture.hpp"
 
 #include <functional>
 

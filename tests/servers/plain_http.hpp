@@ -1,7 +1,7 @@
 // One HTTP/1.1 exchange with a server on 127.0.0.1, whose request goes out byte for byte as it is
 // given: nothing is added, checked or encoded, so that wrong requests can be sent too.
-#ifndef CAIRN_TESTS_INTEGRATION_PLAIN_HTTP_HPP
-#define CAIRN_TESTS_INTEGRATION_PLAIN_HTTP_HPP
+#ifndef CAIRN_TESTS_SERVERS_PLAIN_HTTP_HPP
+#define CAIRN_TESTS_SERVERS_PLAIN_HTTP_HPP
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,10 +1,10 @@
 // The servers that judge our signatures, and requests to them that are signed, or spoilt. What
 // tests/servers/rgw_up.sh and swift_up.sh wrote into DIR/env says where they are; a variable that
 // is missing is a failure, never a reason to skip.
-#ifndef CAIRN_TESTS_INTEGRATION_SIGNATURES_FIXTURE_HPP
-#define CAIRN_TESTS_INTEGRATION_SIGNATURES_FIXTURE_HPP
+#ifndef CAIRN_TESTS_SERVERS_SIGNATURES_FIXTURE_HPP
+#define CAIRN_TESTS_SERVERS_SIGNATURES_FIXTURE_HPP
 
-#include "integration/plain_http.hpp"
+#include "servers/plain_http.hpp"
 #include "support/results.hpp"
 
 #include <cairn/sigv4.hpp>

@@ -16,7 +16,7 @@ import tempfile
 import time
 import unittest
 
-import settling
+import waiting
 
 PROGRAM = ""
 SUCCESS = '{"port":"success","value":{"message":"JSON data uploaded to S3."}}'
@@ -339,7 +339,7 @@ class Streams(Uploader):
                                  "60000", "--s3-bucket", number.name, "-")
             process.stdin.write((payload("a", "x") + "\n" + payload("b", "y") + "\n").encode())
             process.stdin.flush()
-            settling.has_read_all(process, number)
+            waiting.has_read_all(process, number)
             self.assertFalse(self.path(number.name).exists())
             process.send_signal(number)
             out = process.stdout.read().decode().splitlines()
@@ -360,7 +360,7 @@ class Streams(Uploader):
 
         def goes_on():  # whether it read anything during half a second
             nonlocal written, taken
-            before, taken = taken, written - settling.unread(process.stdin)
+            before, taken = taken, written - waiting.unread(process.stdin)
             try:
                 written += os.write(process.stdin.fileno(), lines[written:written + 65536])
             except BlockingIOError:
@@ -368,9 +368,9 @@ class Streams(Uploader):
             time.sleep(0.5)
             return taken == 0 or before != taken
 
-        settling.until(lambda: not goes_on(), "it stops reading")
+        waiting.until(lambda: not goes_on(), "it stops reading")
         self.assertLess(written, len(lines))
-        settling.until(lambda: len(self.profiles()) > 500, "commits go on beyond the window")
+        waiting.until(lambda: len(self.profiles()) > 500, "commits go on beyond the window")
         committed = len(self.profiles())
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=60)
@@ -405,7 +405,7 @@ class Streams(Uploader):
             os.write(process.stdin.fileno(), data)
         except BlockingIOError:
             pass
-        settling.has_read_all(process, signal.SIGTERM)
+        waiting.has_read_all(process, signal.SIGTERM)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
         self.assertIsNone(process.poll())  # its outcomes cannot be told yet

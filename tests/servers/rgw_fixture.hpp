@@ -1,7 +1,7 @@
 // What tests/servers/rgw_up.sh wrote into DIR/env, and clients for it. A variable that is missing
 // is a failure, never a reason to skip.
-#ifndef CAIRN_TESTS_INTEGRATION_RGW_FIXTURE_HPP
-#define CAIRN_TESTS_INTEGRATION_RGW_FIXTURE_HPP
+#ifndef CAIRN_TESTS_SERVERS_RGW_FIXTURE_HPP
+#define CAIRN_TESTS_SERVERS_RGW_FIXTURE_HPP
 
 #include "support/results.hpp"
 
