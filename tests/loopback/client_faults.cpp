@@ -277,3 +277,17 @@ TEST_CASE("client faults: the retry budget is shared, and stops retries when all
     CHECK(attempts == 10 + 4);
     CHECK(f.server.counters().requests == 14);
 }
+
+TEST_CASE("client faults: each retry is told before its pause, with the refusal and the attempt") {
+    fixture f;
+    f.server.put_object("bucket", "k", "body");
+    f.inject(testing::refuse(503, "SlowDown"), each("GET", 2));
+    std::vector<int> attempts;
+    f.config.on_retry = [&](error const& why, std::chrono::milliseconds delay) {
+        CHECK(why.service_code == "SlowDown");
+        CHECK(delay <= 5ms);
+        attempts.push_back(why.attempts);
+    };
+    CHECK(f.get(f.client(), "k"));
+    CHECK(attempts == std::vector<int>{1, 2});
+}

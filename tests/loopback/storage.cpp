@@ -250,3 +250,12 @@ TEST_CASE("s3_storage: a cancellation signal may outlive the context") {
     read.emit(asio::cancellation_type::terminal);
     write.emit(asio::cancellation_type::terminal);
 }
+
+TEST_CASE("s3_storage: a refused read names the permission that it may lack") {
+    storage_fixture f;
+    f.inject(testing::refuse(403, "AccessDenied"), each("GET"));
+    auto s = f.make();
+    auto const got = f.run<storage::object>([&](auto h) { s.async_get("k", h); });
+    CHECK(got.error().code == errc::access_denied);
+    CHECK(got.error().message.find("s3:ListBucket") != std::string::npos);
+}

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace cairn::merge {
 
@@ -33,6 +34,13 @@ struct merger_config {
     std::chrono::milliseconds backoff_base{20};   ///< the first retry waits up to this
     std::chrono::milliseconds backoff_cap{2'000}; ///< and none waits longer than this
     std::size_t max_remembered = 4; ///< documents kept in memory, the least recent forgotten first
+
+    /// Called before each wait for another attempt at a commit, on the storage's executor, with the
+    /// key, the error of the attempt that failed and the time until the next. It must not throw and
+    /// must not call the merger. May be empty.
+    std::function<void(std::string_view key, error const& why, std::chrono::milliseconds delay)>
+        on_retry{};
+
     std::function<double()> random{}; ///< uniform in [0, 1), for the back-off; empty: its own
 };
 

@@ -4,6 +4,7 @@
 #ifndef CAIRN_S3_CONFIG_HPP
 #define CAIRN_S3_CONFIG_HPP
 
+#include <cairn/core/error.hpp>
 #include <cairn/sigv4/credentials.hpp>
 
 #include <chrono>
@@ -78,6 +79,11 @@ struct client_config {
     std::size_t max_response_size = std::size_t{5} << 30;
 
     std::string user_agent = "cairn/0.1";
+
+    /// Called before each wait for another attempt, on the client's strand, with the error of the
+    /// attempt that failed (`attempts` counts it) and the time until the next. It must not throw.
+    /// May be empty.
+    std::function<void(error const& why, std::chrono::milliseconds delay)> on_retry;
 
     /// The clock that requests are dated by; empty: the system's. Called on the client's strand.
     std::function<std::chrono::system_clock::time_point()> clock;

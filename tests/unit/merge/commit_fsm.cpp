@@ -180,9 +180,9 @@ TEST_CASE("commit: what nobody can repair ends at once, untouched") {
     commit_fsm m(config());
     m.start();
     SECTION("the object cannot be read") {
-        auto const end = m.read_failed(error(errc::access_denied, "no"));
+        auto const end = m.read_failed(error(errc::bad_credentials, "no"));
         CHECK(as<commit::done>(end).what == outcome::not_applied);
-        CHECK(as<commit::done>(end).why.code == errc::access_denied);
+        CHECK(as<commit::done>(end).why.code == errc::bad_credentials);
         CHECK(as<commit::done>(end).why.attempts == 1);
     }
     SECTION("the object is not a document") {
@@ -260,6 +260,88 @@ TEST_CASE("commit: the deadline ends a pause, and lets a request under way be th
     }
 }
 
+TEST_CASE("commit: the deadline names what was in the way, not our own cancellation") {
+    auto const late = error(errc::timed_out, "the deadline passed");
+    error slow(errc::throttled, "please reduce your request rate");
+    slow.status = 503;
+    slow.service_code = "SlowDown";
+    commit_fsm m(config());
+    m.start();
+    SECTION("where an earlier request said it") {
+        m.read_failed(slow);
+        m.wait_over();
+        m.stop(late);
+        auto const end = m.read_failed(error(boost::asio::error::operation_aborted));
+        CHECK(as<commit::done>(end).why.service_code == "SlowDown");
+        CHECK(as<commit::done>(end).why.message ==
+              "the deadline passed; last failure: " + error_code(errc::throttled).message() +
+                  ": please reduce your request rate");
+    }
+    SECTION("where the cancelled request says it") {
+        m.stop(late);
+        error cancelled(boost::asio::error::operation_aborted, "last failure: slow down");
+        cancelled.service_code = "SlowDown";
+        auto const end = m.read_failed(cancelled);
+        CHECK(as<commit::done>(end).why.service_code == "SlowDown");
+        CHECK(as<commit::done>(end).why.message == "the deadline passed; last failure: slow down");
+    }
+    SECTION("where nothing has failed before") {
+        m.stop(late);
+        auto const end = m.read_failed(error(boost::asio::error::operation_aborted));
+        CHECK(as<commit::done>(end).why.message == "the deadline passed");
+    }
+    SECTION("of a write") {
+        m.absent();
+        m.write_failed(slow);
+        m.wait_over();
+        m.stop(late);
+        auto const end = m.write_failed(error(boost::asio::error::operation_aborted));
+        CHECK(as<commit::done>(end).why.code == errc::timed_out);
+        CHECK(as<commit::done>(end).why.service_code == "SlowDown");
+    }
+}
+
+TEST_CASE("commit: a refused read may be of an absent object, which is created") {
+    commit_fsm m(config());
+    m.start();
+    error const denied(errc::access_denied, "may not list");
+    CHECK_FALSE(as<commit::write>(m.read_failed(denied)).expected.has_value());
+    SECTION("created") {
+        CHECK(as<commit::done>(m.written({"1"})).what == outcome::applied);
+    }
+    SECTION("refused as well: both are told") {
+        auto const end = m.write_failed(error(errc::access_denied, "may not put"));
+        CHECK(as<commit::done>(end).what == outcome::not_applied);
+        CHECK(as<commit::done>(end).why.code == errc::access_denied);
+        CHECK(as<commit::done>(end).why.message ==
+              "the object could not be read, nor created where it is absent; may not list; "
+              "may not put");
+    }
+    SECTION("it exists, and stays unreadable") {
+        read_again(m, m.write_failed(errc::precondition_failed));
+        auto const end = m.read_failed(denied);
+        CHECK(as<commit::done>(end).what == outcome::not_applied);
+        CHECK(as<commit::done>(end).why.code == errc::access_denied);
+    }
+    SECTION("another created it meanwhile: merged into") {
+        read_again(m, m.write_failed(errc::precondition_failed));
+        CHECK(as<commit::write>(m.found({"2"}, verdict::absent)).expected == version{"2"});
+    }
+    SECTION("a lost answer: the same again, which excludes the late one") {
+        read_again(m, m.write_failed(lost()));
+        CHECK_FALSE(as<commit::write>(m.read_failed(denied)).expected.has_value());
+        CHECK(as<commit::done>(m.written({"1"})).what == outcome::applied);
+    }
+}
+
+TEST_CASE("commit: a refused read does not create while a replacement may still land") {
+    commit_fsm m(config());
+    m.start(version{"1"});
+    read_again(m, m.write_failed(lost()));
+    auto const end = m.read_failed(errc::access_denied);
+    CHECK(as<commit::done>(end).what == outcome::unknown);
+}
+
 namespace {
 
 // A server of one object, and all that can happen between it and the machine: every combination
@@ -270,6 +352,7 @@ struct world {
     std::vector<int> late = {}; // conditions of our writes that may still land
     bool was_ambiguous = false;
     bool misled = false; // told 412 for a write that was applied: an intermediary sent it twice
+    bool denied = false; // a read was refused, once
     int others = 0;
 
     void other_commits() { ++version, ++others; }
@@ -322,6 +405,11 @@ struct explorer {
     }
 
     void at_read(world const& w, commit_fsm const& m) {
+        if (!w.denied) {
+            auto refused = w;
+            refused.denied = true;
+            tell(refused, m, [](auto& x) { return x.read_failed(errc::access_denied); });
+        }
         if (w.version == 0)
             tell(w, m, [](auto& x) { return x.absent(); });
         else

@@ -219,3 +219,27 @@ TEST_CASE("merger: a document that lost its ledger leaves a lost write unknown")
     CHECK(second->error().effect == remote_effect::possible);
     CHECK(server->objects["k"] == "a 2\n");
 }
+
+TEST_CASE("merger: each pause is told, with the key, the error and the delay") {
+    run r;
+    r.server->script = {{1, fault::throttled}, {3, fault::lost_before}};
+    std::vector<std::pair<std::string, error_code>> told;
+    merge::merger_config config;
+    config.on_retry = [&](std::string_view key, error const& why, milliseconds delay) {
+        CHECK(delay >= milliseconds(0));
+        told.emplace_back(key, why.code);
+    };
+    r.go(std::move(config));
+    CHECK(r.all_applied());
+    REQUIRE(told.size() == 2);
+    CHECK(told[0] == std::pair<std::string, error_code>("k", errc::throttled));
+    CHECK(told[1] == std::pair<std::string, error_code>("k", errc::timed_out));
+}
+
+TEST_CASE("merger: an object that may not be read while it is absent is created") {
+    run r;
+    r.server->script = {{1, fault::denied}};
+    r.go();
+    CHECK(r.all_applied());
+    CHECK(r.told_the_truth());
+}

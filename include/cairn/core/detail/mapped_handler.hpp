@@ -12,19 +12,27 @@
 
 namespace cairn::detail {
 
-/// Accepts a `result<From>` and passes on what `map` makes of its value, or its error. It keeps
+/// Accepts a `result<From>` and passes on what `map` makes of its value, or its error, to which
+/// `explain` may add something. It keeps
 /// every associated property of the handler: executor, allocator, cancellation slot.
 template <class Handler, class From, class To>
 class mapped_handler {
 public:
     using map_function = result<To> (*)(From&&);
 
+    using explain_function = void (*)(error&);
+
     template <class H>
-    mapped_handler(H&& handler, map_function map) : handler_(std::forward<H>(handler)), map_(map) {}
+    mapped_handler(H&& handler, map_function map, explain_function explain = nullptr)
+        : handler_(std::forward<H>(handler)), map_(map), explain_(explain) {}
 
     void operator()(result<From> outcome) {
-        if (!outcome)
-            return std::move(handler_)(result<To>(std::move(outcome.error())));
+        if (!outcome) {
+            error why = std::move(outcome).error();
+            if (explain_)
+                explain_(why);
+            return std::move(handler_)(result<To>(std::move(why)));
+        }
         std::move(handler_)(map_(std::move(*outcome)));
     }
 
@@ -32,6 +40,7 @@ public:
 
 private:
     map_function map_;
+    explain_function explain_;
 };
 
 } // namespace cairn::detail

@@ -8,6 +8,8 @@
 #include <cairn/merge/ledger.hpp>
 #include <cairn/storage/concepts.hpp>
 
+#include <boost/system/errc.hpp>
+
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -74,6 +76,9 @@ struct commit_fsm_config {
 ///   late one, whichever lands first.
 /// - A lost race, a vanished object or a server's failure: read again, look for our own commit,
 ///   merge anew. A refusal that certainly did nothing (throttled, no connection): the same again.
+/// - A read that is refused may be of an absent object: S3 answers so to those who may not list the
+///   bucket. A creation decides; only where that finds the object, or is refused too, it is an
+///   error.
 /// - Retries wait with full jitter, and are bounded in number; the owner keeps the deadline.
 /// - Other errors end at once.
 ///
@@ -104,6 +109,7 @@ public:
     unsigned transients() const noexcept { return transients_; } ///< refusals to be repeated
     unsigned ambiguous() const noexcept { return ambiguous_; }   ///< writes whose answer was lost
     bool attempted() const noexcept { return attempted_; }       ///< a write was sent
+    error const& last_error() const noexcept { return last_; }   ///< why it waits, while it does
 
 private:
     using condition_of_write = std::optional<storage::version>;
@@ -113,9 +119,13 @@ private:
     CAIRN_DECL commit::action read();
     CAIRN_DECL commit::action write(condition_of_write expected, bool same_bytes);
     CAIRN_DECL commit::action retry(error last, after_wait next);
+    CAIRN_DECL commit::action create_unread(error e);
     CAIRN_DECL commit::action fail(error e, std::string_view why);
-    CAIRN_DECL commit::action give_up(error const& last);
+    CAIRN_DECL commit::action give_up(error last);
     CAIRN_DECL commit::action finish(commit::done d);
+    bool is_own_cancellation(error const& e) const noexcept {
+        return stopped_ && e.code == boost::system::errc::operation_canceled;
+    }
     bool in_doubt() const noexcept { return doubt_.has_value() || lost_track_; }
 
     commit_fsm_config config_;
@@ -125,6 +135,8 @@ private:
     std::optional<condition_of_write> doubt_; // a write under this condition may still land
     bool lost_track_ = false;                 // one may have landed, and the ledger forgot it
     bool attempted_ = false;
+    std::optional<error> unreadable_; // why the read before the write was refused
+    bool exists_unreadable_ = false;  // a creation after such a read found the object
     std::optional<error> stopped_;
     error last_;
     unsigned failures_ = 0;

@@ -317,6 +317,8 @@ private:
     }
 
     void step(op_ptr const& op, commit::wait& w) {
+        if (config_.on_retry)
+            config_.on_retry(op->key->key, op->fsm.last_error(), w.delay);
         op->wait_end = clock::now() + w.delay;
         arm(op);
     }
@@ -349,9 +351,9 @@ private:
         op->reading = false;
         op->content.reset();
         if (r.has_error()) {
+            op->content.emplace(codec_.empty()); // what a creation begins with
             if (r.error().code != errc::not_found)
                 return perform(op, op->fsm.read_failed(std::move(r).error()));
-            op->content.emplace(codec_.empty());
             return perform(op, op->fsm.absent());
         }
         auto decoded = codec_.decode(std::move(r->bytes));

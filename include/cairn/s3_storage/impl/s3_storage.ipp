@@ -89,8 +89,10 @@ private:
     using probing_ptr = std::shared_ptr<probing>;
 
     template <class From, class To>
-    static auto mapped(erased_handler<To> handler, result<To> (*map)(From&&)) {
-        return cairn::detail::mapped_handler<erased_handler<To>, From, To>(std::move(handler), map);
+    static auto mapped(erased_handler<To> handler, result<To> (*map)(From&&),
+                       void (*explain)(error&) = nullptr) {
+        return cairn::detail::mapped_handler<erased_handler<To>, From, To>(std::move(handler), map,
+                                                                           explain);
     }
     /// Keeps a handler, with work on its executor, for several requests. To be called by the
     /// initiating function: the cancellation slot belongs to its thread.
@@ -108,6 +110,12 @@ private:
     }
     static result<object> object_of(s3::get_object_result&& r) {
         return object{std::move(r.body), version{std::move(r.etag)}};
+    }
+    static void explain_refused_read(error& e) {
+        if (e.code == errc::access_denied)
+            e.message += std::string(e.message.empty() ? "" : "; ") +
+                         "reading needs s3:GetObject; without s3:ListBucket S3 refuses to read an "
+                         "object that does not exist, too";
     }
     static result<object> nothing_of(s3::head_object_result&& r) {
         return object{{}, version{std::move(r.etag)}};
@@ -140,7 +148,8 @@ private:
 inline void s3_impl::get(std::string key, erased_handler<object> handler) {
     std::string const name = config_.prefix + key;
     client_.async_get_object({.bucket = bucket_, .key = name},
-                             mapped(std::move(handler), &s3_impl::object_of));
+                             mapped(std::move(handler), &s3_impl::object_of,
+                                    &s3_impl::explain_refused_read));
 }
 
 inline void s3_impl::get_range(std::string key, byte_range range, erased_handler<object> handler) {
@@ -248,7 +257,8 @@ inline void s3_impl::await_probe(write_ptr const& w) {
             auto const probe = weak_probe.lock();
             auto const waits = weak.lock();
             if (probe && waits && std::erase(probe->waiting, waits) != 0)
-                waits->done.complete(error(asio::error::operation_aborted));
+                waits->done.complete(error(asio::error::operation_aborted,
+                                           "the probe of conditional writes had not ended"));
         });
     if (first)
         step_probe(p, condition_probe::step::restart);

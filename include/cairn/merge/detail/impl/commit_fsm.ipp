@@ -23,6 +23,8 @@ CAIRN_DECL commit::action commit_fsm::start(std::optional<storage::version> reme
 CAIRN_DECL commit::action commit_fsm::found(storage::version version, ledger::verdict own) {
     BOOST_ASSERT(state_ == state::reading);
     ++requests_;
+    unreadable_.reset();
+    exists_unreadable_ = false;
     if (attempted_ && own == ledger::verdict::applied)
         return finish({outcome::applied, std::move(version), {}});
     // With another version the doubtful write's condition can never hold again. Whether it held
@@ -43,6 +45,8 @@ CAIRN_DECL commit::action commit_fsm::found(storage::version version, ledger::ve
 CAIRN_DECL commit::action commit_fsm::absent() {
     BOOST_ASSERT(state_ == state::reading);
     ++requests_;
+    unreadable_.reset();
+    exists_unreadable_ = false;
     // Another took the object away: a doubtful replacement can no longer land. A doubtful
     // creation still can.
     if (doubt_ && doubt_->has_value())
@@ -55,11 +59,23 @@ CAIRN_DECL commit::action commit_fsm::absent() {
 CAIRN_DECL commit::action commit_fsm::read_failed(error e) {
     BOOST_ASSERT(state_ == state::reading);
     ++requests_;
+    if (e.code == errc::access_denied && !stopped_)
+        return create_unread(std::move(e));
     bool const passing = e.code == condition::transient || e.code == errc::bad_response;
     if (!passing && !stopped_)
         return fail(std::move(e), "the object could not be read");
     ++transients_;
     return retry(std::move(e), after_wait::read);
+}
+
+// A refusal to read does not say whether the object exists; a creation of it does.
+CAIRN_DECL commit::action commit_fsm::create_unread(error e) {
+    // A creation does not exclude a replacement that may still land.
+    bool const replaced = doubt_ && doubt_->has_value();
+    if (exists_unreadable_ || replaced)
+        return fail(std::move(e), "the object exists and could not be read");
+    unreadable_ = std::move(e);
+    return write(std::nullopt, false);
 }
 
 CAIRN_DECL commit::action commit_fsm::unusable(error e) {
@@ -88,6 +104,7 @@ CAIRN_DECL commit::action commit_fsm::write_failed(error e) {
     }
     if (e.code == condition::lost_race || (e.code == errc::not_found && expected_)) {
         ++conflicts_;
+        exists_unreadable_ = unreadable_.has_value();
         return retry(std::move(e), after_wait::read);
     }
     if (e.code == condition::transient) {
@@ -98,6 +115,11 @@ CAIRN_DECL commit::action commit_fsm::write_failed(error e) {
     }
     if (stopped_)
         return give_up(e);
+    if (unreadable_) {
+        std::string read = std::exchange(unreadable_->message, {});
+        e.message = "the object could not be read, nor created where it is absent" +
+                    (read.empty() ? "" : "; " + read) + (e.message.empty() ? "" : "; " + e.message);
+    }
     return fail(std::move(e), "a later attempt was refused");
 }
 
@@ -127,10 +149,10 @@ CAIRN_DECL commit::action commit_fsm::write(condition_of_write expected, bool sa
 }
 
 CAIRN_DECL commit::action commit_fsm::retry(error last, after_wait next) {
-    last_ = std::move(last);
     ++failures_;
     if (stopped_ || failures_ >= config_.max_attempts)
-        return give_up(last_);
+        return give_up(std::move(last));
+    last_ = std::move(last);
     // Doubling from the base, without overflow, up to the cap; then a random part of it.
     auto limit = std::min(config_.backoff_base, config_.backoff_cap);
     for (unsigned i = 1; i < failures_ && limit < config_.backoff_cap; ++i)
@@ -143,19 +165,25 @@ CAIRN_DECL commit::action commit_fsm::retry(error last, after_wait next) {
 }
 
 // The attempts are used up, or the owner stopped the commit.
-CAIRN_DECL commit::action commit_fsm::give_up(error const& last) {
-    error e = last;
-    if (stopped_) {
-        e.code = stopped_->code;
-        e.message = stopped_->message;
-    } else {
-        e.message = "gave up after " + std::to_string(requests_) + " requests";
+CAIRN_DECL commit::action commit_fsm::give_up(error last) {
+    // A request that we have cancelled says just that: what failed before it is the cause.
+    bool cancelled = is_own_cancellation(last);
+    if (cancelled && last.message.empty() && last_.code) {
+        last = last_;
+        cancelled = false;
     }
-    if (last.code)
-        e.message += "; last failure: " + last.code.message();
-    if (!last.message.empty())
-        e.message += ": " + last.message;
-    return fail(std::move(e), {});
+    std::string cause = std::move(last.message);
+    if (last.code && !cancelled)
+        cause = "last failure: " + last.code.message() + (cause.empty() ? "" : ": " + cause);
+    if (stopped_) {
+        last.code = stopped_->code;
+        last.message = stopped_->message;
+    } else {
+        last.message = "gave up after " + std::to_string(requests_) + " requests";
+    }
+    if (!cause.empty())
+        last.message += "; " + cause;
+    return fail(std::move(last), {});
 }
 
 CAIRN_DECL commit::action commit_fsm::fail(error e, std::string_view why) {

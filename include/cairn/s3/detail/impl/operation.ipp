@@ -14,7 +14,6 @@
 
 namespace cairn::s3::detail {
 
-
 inline bool is_end_of_stream(error_code const& ec) {
     return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
 }
@@ -22,7 +21,6 @@ inline bool is_end_of_stream(error_code const& ec) {
 inline bool is_tls_failure(error_code const& ec) {
     return ec.category() == asio::error::get_ssl_category();
 }
-
 
 CAIRN_DECL operation::operation(std::shared_ptr<client_core> core, request r, handler_type handler)
     : core_(std::move(core)), request_(std::move(r)),
@@ -64,7 +62,10 @@ CAIRN_DECL void operation::perform(detail::operation_fsm::action a) {
     case step::attempt_in_region:
     case step::attempt_at_time: return attempt(false);
     case step::attempt_fresh: return attempt(true);
-    case step::wait: return wait(a.delay);
+    case step::wait:
+        if (core_->config().on_retry)
+            core_->config().on_retry(*fsm_.failure(), a.delay);
+        return wait(a.delay);
     case step::finish:
         if (fsm_.failure())
             return finish(*fsm_.failure());
@@ -173,8 +174,8 @@ CAIRN_DECL result<void> operation::prepare() {
     if (!hash)
         return hash.error();
     auto head = detail::make_request_head(request_, address_, *hash, core_->config().user_agent,
-                                            core_->config().credentials, core_->signer_for(region_),
-                                            core_->now(), core_->signature());
+                                          core_->config().credentials, core_->signer_for(region_),
+                                          core_->now(), core_->signature());
     if (!head)
         return head.error();
     head_ = std::move(*head);
@@ -189,7 +190,7 @@ CAIRN_DECL void operation::write() {
         return fail(prepared.error());
     doing_ = activity::writing;
     reader_ = std::make_unique<detail::response_reader>(request_.method == method::head,
-                                                          core_->config().max_response_size);
+                                                        core_->config().max_response_size);
     connection_->async_write(wire_, then(&operation::on_written));
 }
 

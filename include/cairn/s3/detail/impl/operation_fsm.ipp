@@ -120,6 +120,7 @@ CAIRN_DECL operation_fsm::action operation_fsm::retry_or_finish(error e, unsigne
     ++retries_;
     if (e.effect == remote_effect::possible)
         earlier_ = e.effect;
+    e.attempts = static_cast<int>(attempts_);
     failure_ = std::move(e);
     return {step::wait, delay};
 }
