@@ -2,12 +2,14 @@
 
 #include "day_clock.hpp"
 #include "descriptors.hpp"
+#include "members.hpp"
 #include "outcomes.hpp"
 #include "pipeline.hpp"
 #include "reader.hpp"
 #include "rejects.hpp"
 #include "stores.hpp"
 #include "summary.hpp"
+#include "text.hpp"
 
 #include <cairn/segments/payload.hpp>
 
@@ -19,6 +21,8 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -26,6 +30,7 @@ namespace uploader {
 
 namespace {
 
+namespace records = cairn::records;
 using cairn::result;
 
 /// Payloads that wait for their commit take no more than this, whatever their number; one is
@@ -34,12 +39,17 @@ constexpr std::size_t max_bytes_in_flight = std::size_t{32} << 20;
 /// With so much unread on standard output, no more is read.
 constexpr std::size_t max_output = std::size_t{64} << 10;
 
+/// A line of rejects is longer than the payload in it, or holds a piece of 64 KiB in base64.
+std::size_t max_frame(settings const& s) {
+    return s.max_payload + s.max_payload / 2 + (std::size_t{128} << 10);
+}
+
 class session {
 public:
     session(settings const& s, cairn::segments::payload_reader reader, day_clock clock,
             rejects_file rejects)
         : settings_(s), payloads_(std::move(reader)), clock_(std::move(clock)),
-          rejects_(std::move(rejects)), ring_(s.max_in_flight), input_(s.inputs, s.max_payload),
+          rejects_(std::move(rejects)), ring_(s.max_in_flight), input_(s.inputs, max_frame(s)),
           output_(STDOUT_FILENO), pipeline_(s, [this] { news_.notify(); }) {}
 
     int run();
@@ -49,14 +59,29 @@ private:
         return !ring_.full() && (ring_.empty() || ring_.bytes() < max_bytes_in_flight) &&
                output_.pending() < max_output;
     }
-    bool done() const { return input_.at_end() && ring_.empty() && output_.pending() == 0; }
+    bool has_frames() const { return rejected_ || input_.has_frames(); }
+    bool at_end() const { return input_.at_end() && !rejected_ && streams_.empty(); }
+    bool done() const { return at_end() && ring_.empty() && output_.pending() == 0; }
+
+    /// What was refused before and is read again.
+    struct rejected {
+        unsigned source; // of its pieces, where it has some
+        records::framer framer;
+    };
 
     void collect();
     void print();
     void take_frames();
-    void accept(frame const& f, batch& b);
-    void accept_payload(std::string_view text, std::string_view kept, batch& b);
+    std::optional<records::frame> next_frame();
+    void accept(records::frame const& f, batch& b);
+    void accept_again(unwrapped again);
+    void accept_payload(std::string_view text, batch& b);
     void refuse(std::string_view text, std::string reason);
+    void keep_piece(std::string_view piece);
+    void refuse_pieces(records::frame const& f);
+    void on_kept(result<void> const& kept);
+    void stop();
+    void tell_unread();
     void flush_where_needed();
     void read();
     void wait();
@@ -68,6 +93,9 @@ private:
     rejects_file rejects_;
     outcome_ring ring_;
     input_reader input_;
+    std::shared_ptr<rejected> rejected_;                       // its frames come first
+    std::map<std::string, std::shared_ptr<rejected>> streams_; // what comes in pieces
+    unsigned sources_ = 0;
     text_writer output_;
     wake_up news_;
     summary summary_;
@@ -105,12 +133,14 @@ void session::print() {
             continue;
         }
         append_error_line(output_.buffer(), *settled->error);
-        if (!rejects_.keeps())
-            continue;
-        auto const kept = rejects_.add(settled->index, *settled->error, settled->kept);
-        if (kept.has_error() && !std::exchange(failed_, true))
-            complain(settings_.rejects + ": " + kept.error().to_string());
+        if (rejects_.keeps())
+            on_kept(rejects_.add(settled->index, *settled->error, settled->kept));
     }
+}
+
+void session::on_kept(result<void> const& kept) {
+    if (kept.has_error() && !std::exchange(failed_, true))
+        complain(settings_.rejects + ": " + kept.error().to_string());
 }
 
 void session::refuse(std::string_view text, std::string reason) {
@@ -119,37 +149,90 @@ void session::refuse(std::string_view text, std::string reason) {
     ring_.settle(index, 1, std::make_shared<std::string const>(std::move(reason)));
 }
 
-void session::accept_payload(std::string_view text, std::string_view kept, batch& b) {
+void session::keep_piece(std::string_view piece) {
+    if (rejects_.keeps())
+        on_kept(rejects_.add_piece(rejected_ ? rejected_->source : 0, piece));
+}
+
+void session::refuse_pieces(records::frame const& f) {
+    std::string reason = "the payload is larger than --max-payload, " +
+                         std::to_string(settings_.max_payload) + " bytes";
+    if (f.what == records::frame::kind::broken)
+        reason = f.reason + "; it has " + std::to_string(f.size) + " bytes";
+    rejects_.end_pieces(rejected_ ? rejected_->source : 0, ring_.accepted(), f.size);
+    refuse({}, "S3 upload error: " + reason);
+}
+
+void session::accept_payload(std::string_view text, batch& b) {
+    if (text.size() > settings_.max_payload)
+        return refuse(text, "S3 upload error: the payload is larger than --max-payload, " +
+                                std::to_string(settings_.max_payload) + " bytes");
     auto update = payloads_.read(text);
     if (update.has_error()) {
         auto const& e = update.error();
-        refuse(kept,
+        refuse(text,
                e.code == cairn::errc::not_found ? e.message : "S3 upload error: " + e.message);
         return;
     }
     auto const tag = std::hash<std::string_view>{}(update->identity());
     auto const index =
-        ring_.accept(text.size(), tag, std::string(rejects_.keeps() ? kept : std::string_view()));
+        ring_.accept(text.size(), tag, std::string(rejects_.keeps() ? text : std::string_view()));
     b.items.push_back({index, std::move(*update)});
 }
 
-void session::accept(frame const& f, batch& b) {
-    if (f.what != frame::kind::payload)
+/// What was refused before is framed anew, as it once stood in the input.
+void session::accept_again(unwrapped again) {
+    if (again.lost)
+        return refuse({}, "S3 upload error: this payload was refused before, and was not kept");
+    auto& stream = again.stream.empty() ? rejected_ : streams_[again.stream];
+    if (!stream)
+        stream =
+            std::make_shared<rejected>(rejected{++sources_, records::framer(max_frame(settings_))});
+    if (!again.last)
+        stream->framer.feed(again.payload);
+    if (again.last || again.stream.empty())
+        stream->framer.finish();
+    rejected_ = stream;
+    if (again.last)
+        streams_.erase(again.stream);
+}
+
+void session::accept(records::frame const& f, batch& b) {
+    using enum records::frame::kind;
+    if (f.what == piece)
+        return keep_piece(f.text);
+    if (f.what == too_large || (f.what == broken && f.text.empty() && f.size != 0))
+        return refuse_pieces(f);
+    if (f.what == broken)
         return refuse(f.text, "S3 upload error: " + f.reason);
-    auto const wrapped = unwrap_reject(f.text);
-    if (!wrapped)
-        accept_payload(f.text, f.text, b);
-    else if (wrapped->lost)
-        refuse({}, "S3 upload error: this payload was refused before, and was not kept");
-    else
-        accept_payload(wrapped->payload, wrapped->payload, b);
+    if (!rejected_)
+        if (auto again = unwrap_reject(f.text))
+            return accept_again(std::move(*again));
+    accept_payload(f.text, b);
+}
+
+std::optional<records::frame> session::next_frame() {
+    if (rejected_) {
+        if (auto f = rejected_->framer.next())
+            return f;
+        rejected_.reset();
+    }
+    if (auto f = input_.next())
+        return f;
+    if (input_.at_end() && !streams_.empty()) { // the last line of its pieces is missing
+        rejected_ = std::move(streams_.begin()->second);
+        streams_.erase(streams_.begin());
+        rejected_->framer.finish();
+        return next_frame();
+    }
+    return std::nullopt;
 }
 
 void session::take_frames() {
     batch b;
     b.key = object_key(settings_, clock_.at(std::chrono::system_clock::now()));
-    while (input_.has_frames() && has_room()) {
-        auto const f = input_.next();
+    while (has_room()) {
+        auto const f = next_frame();
         if (!f)
             break;
         accept(*f, b);
@@ -158,9 +241,24 @@ void session::take_frames() {
         pipeline_.submit(std::move(b));
 }
 
+void session::stop() {
+    if (!input_.at_end())
+        input_.stop();
+}
+
+/// What a stop left unread would be lost by whoever takes the exit status for the file's end.
+void session::tell_unread() {
+    for (auto const& left : input_.unread()) {
+        failed_ = true;
+        complain(printable(left.path == "-" ? "standard input" : left.path) +
+                 ": stopped before its end; its last " + std::to_string(left.bytes) +
+                 " bytes were not taken");
+    }
+}
+
 /// Where nothing more can come in before something is answered, waiting gathers nothing.
 void session::flush_where_needed() {
-    bool const stuck = input_.at_end() || ring_.full() || ring_.bytes() >= max_bytes_in_flight;
+    bool const stuck = at_end() || ring_.full() || ring_.bytes() >= max_bytes_in_flight;
     if (stuck && std::exchange(flushed_, ring_.accepted()) != ring_.accepted())
         pipeline_.flush();
 }
@@ -174,10 +272,10 @@ void session::read() {
 }
 
 void session::wait() {
-    bool const reading = !input_.at_end() && !input_.has_frames() && has_room();
+    bool const reading = !input_.at_end() && !has_frames() && has_room();
     if (reading && input_.get() < 0)
         return read(); // opens the next input
-    if (input_.has_frames() && has_room())
+    if ((has_frames() || (input_.at_end() && !streams_.empty())) && has_room())
         return;
     std::array<pollfd, 3> waited{{{news_.get(), POLLIN, 0},
                                   {reading ? input_.get() : -1, POLLIN, 0},
@@ -195,8 +293,8 @@ int session::run() {
     while (!done()) {
         collect();
         print();
-        if ((stop_requested() || output_.broken()) && !input_.at_end())
-            input_.stop();
+        if (stop_requested() || output_.broken())
+            stop();
         take_frames();
         flush_where_needed();
         print();
@@ -206,6 +304,7 @@ int session::run() {
     }
     auto const stats = pipeline_.finish();
     summary_.clear_progress();
+    tell_unread();
     std::fputs(summary_.text(stats, stop_requested()).c_str(), stderr);
     if (output_.broken())
         complain("standard output was closed: outcomes were lost");

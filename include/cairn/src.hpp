@@ -17,6 +17,8 @@
 #include <cairn/json/impl/string.ipp>
 #include <cairn/merge/detail/impl/group.ipp>
 #include <cairn/merge/detail/impl/commit_fsm.ipp>
+#include <cairn/records/detail/impl/nesting.ipp>
+#include <cairn/records/impl/framer.ipp>
 #include <cairn/s3/impl/client.ipp>
 #include <cairn/s3/impl/response.ipp>
 #include <cairn/s3/detail/impl/client_core.ipp>

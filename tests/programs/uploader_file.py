@@ -4,6 +4,7 @@
 Usage: uploader_file.py PROGRAM
 """
 
+import base64
 import fcntl
 import json
 import os
@@ -215,13 +216,34 @@ class BadInput(Uploader):
         code, out, _ = self.upload(one, "--max-payload", str(len(one) - 1))
         self.assertEqual(code, 1)
 
-    def test_broken_array_says_that_the_rest_was_not_read(self):
-        code, out, _ = self.upload("[" + payload("a", "x") + ',{"traits":], ' + payload("b", "y") +
-                                   "]")
+    def test_elements_behind_a_broken_one_are_taken(self):
+        broken = '{"traits":{"smi_uid":"b"},"segments":["x"}}'
+        code, out, _ = self.upload("[" + ",".join([payload("a", "x"), broken, payload("c", "y"),
+                                                   payload("d", "z")]) + "]", "--rejects", "r1")
         self.assertEqual(code, 1)
-        self.assertEqual(out, [SUCCESS, failed("not JSON: a bracket closes what it did not open; "
-                                               "the rest of the array cannot be told apart and "
-                                               "was not read")])
+        self.assertEqual([out[0], out[2], out[3]], [SUCCESS] * 3)
+        self.assertIn("S3 upload error: unreadable JSON", out[1])
+        self.assertEqual(self.profiles(), [("a", ["x"]), ("c", ["y"]), ("d", ["z"])])
+        self.assertEqual(json.loads((self.directory / "r1").read_text())["text"], broken)
+
+    def test_arrays_and_documents_are_mixed(self):
+        arrays = "".join(f"[{payload(f'a{i}', 'x')}]\n" for i in range(3000))
+        code, out, _ = self.upload(arrays + payload("b", "y") + json.dumps(
+            json.loads(payload("c", "z")), indent=2) + "[" + payload("d", "w") + "]")
+        self.assertEqual((code, out), (0, [SUCCESS] * 3003))
+        self.assertEqual(len(self.profiles()), 3003)
+
+    def test_byte_order_mark_begins_any_line(self):
+        mark = b"\xef\xbb\xbf"
+        code, out, _ = self.upload(mark + payload("a", "x").encode() + b"\n" + mark +
+                                   payload("b", "y").encode() + b"\n")
+        self.assertEqual((code, out), (0, [SUCCESS] * 2))
+
+    def test_too_many_brackets_are_named(self):
+        code, out, _ = self.upload("[" * 3_000_000, "--rejects", "r1")
+        self.assertEqual((code, len(out)), (1, 1))
+        self.assertIn("nested deeper than 1048576 levels", out[0])
+        self.assertEqual(len(json.loads((self.directory / "r1").read_text())["text"]), 2_999_999)
 
     def test_day_that_is_not_ours_is_left_untouched(self):
         for content in (b"[1,2]", b"not json", b'{"profiles":{}}', b"", b"\xff"):
@@ -284,6 +306,47 @@ class Rejects(Uploader):
         self.assertEqual((code, out), (0, [SUCCESS] * 2))
         self.assertEqual(self.profiles(), [("a", ["x"]), ("b", ["y"])])
         self.assertEqual((self.directory / "r2").read_bytes(), b"")
+
+    def test_what_cannot_be_told_apart_is_kept_whole_and_can_be_fed_again(self):
+        rest = b'{"traits":{"smi_uid":"a"},"segments":["' + b"x" * 3_000_000  # never ends
+        code, out, _ = self.upload(payload("a", "x").encode() + b"\n" + rest, "--max-payload",
+                                   "10000", "--rejects", "r1")
+        self.assertEqual((code, len(out), out[0]), (1, 2, SUCCESS))
+        for name, again in (("r1", "r2"), ("r2", "r3")):
+            lines = [json.loads(l) for l in (self.directory / name).read_text().splitlines()]
+            pieces = b"".join(base64.b64decode(l["piece"]) for l in lines[:-1])
+            self.assertEqual(pieces, rest)
+            self.assertEqual(lines[-1]["size"], len(rest))
+            self.assertEqual({l["stream"] for l in lines}, {lines[0]["stream"]})
+            code, out, _ = self.run_program("--storage", "file:data", "--date", DATE,
+                                            "--max-payload", "10000", "--rejects", again, name)
+            self.assertEqual((code, len(out)), (1, 1))
+
+    def test_payload_over_the_limit_is_kept_and_taken_under_a_higher_one(self):
+        big = payload("big", "x" * 300_000)
+        code, out, _ = self.upload(big + "\n" + payload("a", "y"), "--max-payload", "1000",
+                                   "--rejects", "r1")
+        self.assertEqual((code, out), (1, [failed("the payload is larger than --max-payload, "
+                                                  "1000 bytes"), SUCCESS]))
+        code, out, _ = self.run_program("--storage", "file:data", "--date", DATE, "r1")
+        self.assertEqual((code, out), (0, [SUCCESS]))
+        self.assertEqual([p[0] for p in self.profiles()], ["a", "big"])
+
+    def test_rejected_array_is_fed_again_element_by_element(self):
+        code, out, _ = self.upload("[" + payload("a", "x") + " [" + payload("b", "y") + "]]",
+                                   "--rejects", "r1")
+        self.assertEqual((code, len(out)), (1, 2))
+        code, out, _ = self.run_program("--storage", "file:data", "--date", DATE, "r1")
+        self.assertEqual((code, out), (0, [SUCCESS]))
+
+    def test_torn_line_of_the_rejects_is_ended_before_anything_is_added(self):
+        torn = '{"index":0,"reason":"disk full","payload":{"tra'
+        self.file("r1", torn)
+        self.upload("nope", "--rejects", "r1")
+        self.upload("nope again", "--rejects", "r1")
+        lines = (self.directory / "r1").read_text().splitlines()
+        self.assertEqual(lines[0], torn)
+        self.assertEqual([json.loads(l)["text"] for l in lines[1:]], ["nope", "nope again"])
 
     def test_rejects_may_not_be_the_input(self):
         name = self.file("r1", "kept")
@@ -350,6 +413,47 @@ class Streams(Uploader):
             self.assertEqual(self.profiles(bucket=number.name), [("a", ["x"]), ("b", ["y"])])
             process.communicate()
 
+    def stop_within_files(self, *inputs, stdin=None):
+        """Stops the program while it cannot tell more outcomes; what it told, and its errors."""
+        process = subprocess.Popen([PROGRAM, "--storage", "file:data", "--date", DATE,
+                                    "--max-in-flight", "500", *inputs], cwd=self.directory,
+                                   env=self.environment, stdin=stdin, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        fcntl.fcntl(process.stdout, 1031, 4096)  # F_SETPIPE_SZ
+        waiting.until(lambda: waiting.unread(process.stdout) > 2000, "it tells outcomes")
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(set(out.decode().splitlines()), {SUCCESS})
+        return len(out.splitlines()), err.decode()
+
+    def test_signal_tells_what_of_the_files_was_not_taken(self):
+        lines = [payload(f"u{i}", "x") + "\n" for i in range(50_000)]
+        first = self.file("first", "".join(lines))
+        second = self.file("second", "[" + payload("z", "x") + "]")
+        told, err = self.stop_within_files(first, second)
+        left = sum(len(l) for l in lines[told:])
+        self.assertIn(f"first: stopped before its end; its last {left} bytes were not taken", err)
+        self.assertIn(f"second: stopped before its end; its last "
+                      f"{(self.directory / second).stat().st_size} bytes were not taken", err)
+        with open(self.directory / first) as stdin:
+            told, err = self.stop_within_files("-", stdin=stdin)
+        left = sum(len(l) for l in lines[told:])
+        self.assertIn(f"standard input: stopped before its end; its last {left} bytes", err)
+
+    def test_signal_within_a_payload_of_a_pipe_tells_and_keeps_it(self):
+        process = self.start("--storage", "file:data", "--date", DATE, "--rejects", "r1", "-")
+        torn = payload("b", "y")[:-3]
+        process.stdin.write((payload("a", "x") + "\n" + torn).encode())
+        process.stdin.flush()
+        waiting.has_read_all(process, signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        out = process.stdout.read().decode().splitlines()
+        self.assertEqual(process.wait(timeout=60), 1)
+        process.communicate()
+        self.assertEqual(out, [SUCCESS, failed("the input was stopped within this payload")])
+        self.assertEqual(json.loads((self.directory / "r1").read_text())["text"], torn)
+
     def test_blocked_output_stops_reading_but_not_committing(self):
         process = self.start("--storage", "file:data", "--date", DATE, "--max-in-flight", "500",
                              "-")
@@ -374,8 +478,11 @@ class Streams(Uploader):
         committed = len(self.profiles())
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=60)
-        self.assertEqual(set(out.decode().splitlines()), {SUCCESS})
-        self.assertEqual(len(self.profiles()), len(out.decode().splitlines()))
+        told = out.decode().splitlines()
+        if told[-1] != SUCCESS:  # the last payload had come in part
+            self.assertEqual(told.pop(), failed("the input was stopped within this payload"))
+        self.assertEqual(set(told), {SUCCESS})
+        self.assertEqual(len(self.profiles()), len(told))
         self.assertGreaterEqual(len(self.profiles()), committed)
 
     def test_progress_is_shown_on_a_terminal(self):
