@@ -10,8 +10,7 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/examples/install_packages.sh"
 
-install_packages g++ cmake make ca-certificates libssl-dev libboost1.81-dev libboost-json1.81-dev \
-    libpugixml-dev libhowardhinnant-date-dev tzdata
+install_packages "${program_packages[@]}"
 
 build=$root/build
 program=$build/bin/segments_uploader

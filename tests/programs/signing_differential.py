@@ -3,6 +3,8 @@
 
 Usage: signing_differential.py PROGRAM [--count N] [--seed S]
 
+2,000 requests; 20,000 where CAIRN_LONG_TESTS is in the environment.
+
 Each request goes as a line of JSON to PROGRAM and as an AWSRequest to botocore: header and query
 authentication, by S3's rules and by every other service's. Canonical request, string to sign,
 signature and what is then sent have to be the same. Nothing of botocore is replaced but its clock.
@@ -47,6 +49,7 @@ import datetime
 import difflib
 import itertools
 import json
+import os
 import random
 import subprocess
 import sys
@@ -196,7 +199,8 @@ def compare(cases, lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
-    parser.add_argument("--count", type=int, default=2000)
+    count = 20_000 if "CAIRN_LONG_TESTS" in os.environ else 2_000
+    parser.add_argument("--count", type=int, default=count)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     options = parser.parse_args()
     print("botocore %s, %d requests, --seed %d" % (botocore.__version__, options.count,

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Drive segments_uploader against the Ceph RGW that tests/servers/rgw_up.sh started.
+"""Drive segments_uploader against a Ceph RGW that tests/servers/rgw_up.sh started.
 
-usage: . DIR/env; run.py PROGRAM [NAME...]      NAME: a part of a test's name
+usage: . DIR/env; run.py PROGRAM [NAME...]      NAME: a module, or a part of a test's name
 
 Prints a line per test, `ok NAME` or `FAILED NAME: why`, then `done`. Exit 0 when all passed.
 """
@@ -42,7 +42,8 @@ def main():
     sys.stdout.reconfigure(line_buffering=True)
     program = os.path.abspath(sys.argv[1])
     wanted = [t for t in support.TESTS
-              if len(sys.argv) == 2 or any(part in t.__name__ for part in sys.argv[2:])]
+              if len(sys.argv) == 2
+              or any(part == t.__module__ or part in t.__name__ for part in sys.argv[2:])]
     results = [run(t, program) for t in wanted]
     print("done")
     return 0 if results and all(results) else 1

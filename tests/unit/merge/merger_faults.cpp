@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/counter_policy.hpp"
+#include "support/long_tests.hpp"
 #include "support/scripted_storage.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -100,12 +101,14 @@ auto const passing = {fault::throttled, fault::failed,        fault::lost_before
 } // namespace
 
 TEST_CASE("merger: two faults at any requests, others writing: all is applied, once") {
-    int runs = 0;
+    unsigned runs = 0;
+    auto const others = support::full_or_brief(9u, 3u); // the brief form has each third one
     for (auto const first : passing)
         for (auto const second : passing)
             for (unsigned n = 1; n <= 6; ++n)
                 for (unsigned gap = 1; gap <= 4; ++gap)
-                    for (unsigned other = 0; other <= 8; ++other) {
+                    for (unsigned other = (n + gap) % (9 / others); other <= 8;
+                         other += 9 / others) {
                         run r;
                         r.server->script = {{n, first}, {n + gap, second}};
                         r.server->late_by = 1 + (other + gap) % 4;
@@ -117,7 +120,7 @@ TEST_CASE("merger: two faults at any requests, others writing: all is applied, o
                                            << " at " << n + gap << ", other writer before " << other
                                            << ": " << r.server->objects["k"]);
                     }
-    CHECK(runs == 7 * 7 * 6 * 4 * 9);
+    CHECK(runs == 7 * 7 * 6 * 4 * others);
 }
 
 TEST_CASE("merger: a permanent refusal after any fault: the outcome told is true") {
