@@ -90,6 +90,7 @@ paxos min wait = 0.01
 osd data = $dir/osd
 osd objectstore = memstore
 memstore device bytes = 4294967296
+osd class dir = $class_dir
 osd class load list = *
 osd class default list = *
 osd fast shutdown = true
@@ -111,6 +112,10 @@ debug rgw = 0
 debug ms = 0
 CONF
 }
+
+# Where the package has the OSD's classes: Ceph 18 has it relative to its working directory.
+class_dir=$(find /usr/lib -name libcls_rgw.so -printf '%h\n' -quit 2>/dev/null)
+[ -n "$class_dir" ] || { echo "rgw_up: libcls_rgw.so is nowhere below /usr/lib" >&2; exit 1; }
 
 mkdir -p "$dir"/{mon,osd,rgw,run,log}
 read -r mon_port http_port tls_port haproxy_port cut_port < <(free_ports 5)
