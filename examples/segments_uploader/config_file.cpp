@@ -45,27 +45,27 @@ struct repetition_finder {
         return true;
     }
 
-    bool on_document_begin(json::error_code&) { return true; }
-    bool on_document_end(json::error_code&) { return true; }
-    bool on_object_begin(json::error_code&) { return open(); }
-    bool on_object_end(std::size_t, json::error_code&) { return close(); }
-    bool on_array_begin(json::error_code&) { return open(); }
-    bool on_array_end(std::size_t, json::error_code&) { return close(); }
-    bool on_key_part(json::string_view s, std::size_t, json::error_code&) {
+    bool on_document_begin(boost::system::error_code&) { return true; }
+    bool on_document_end(boost::system::error_code&) { return true; }
+    bool on_object_begin(boost::system::error_code&) { return open(); }
+    bool on_object_end(std::size_t, boost::system::error_code&) { return close(); }
+    bool on_array_begin(boost::system::error_code&) { return open(); }
+    bool on_array_end(std::size_t, boost::system::error_code&) { return close(); }
+    bool on_key_part(json::string_view s, std::size_t, boost::system::error_code&) {
         part.append(s.data(), s.size());
         return true;
     }
-    bool on_key(json::string_view s, std::size_t, json::error_code&) { return key(s); }
-    bool on_string_part(json::string_view, std::size_t, json::error_code&) { return true; }
-    bool on_string(json::string_view, std::size_t, json::error_code&) { return true; }
-    bool on_number_part(json::string_view, json::error_code&) { return true; }
-    bool on_int64(std::int64_t, json::string_view, json::error_code&) { return true; }
-    bool on_uint64(std::uint64_t, json::string_view, json::error_code&) { return true; }
-    bool on_double(double, json::string_view, json::error_code&) { return true; }
-    bool on_bool(bool, json::error_code&) { return true; }
-    bool on_null(json::error_code&) { return true; }
-    bool on_comment_part(json::string_view, json::error_code&) { return true; }
-    bool on_comment(json::string_view, json::error_code&) { return true; }
+    bool on_key(json::string_view s, std::size_t, boost::system::error_code&) { return key(s); }
+    bool on_string_part(json::string_view, std::size_t, boost::system::error_code&) { return true; }
+    bool on_string(json::string_view, std::size_t, boost::system::error_code&) { return true; }
+    bool on_number_part(json::string_view, boost::system::error_code&) { return true; }
+    bool on_int64(std::int64_t, json::string_view, boost::system::error_code&) { return true; }
+    bool on_uint64(std::uint64_t, json::string_view, boost::system::error_code&) { return true; }
+    bool on_double(double, json::string_view, boost::system::error_code&) { return true; }
+    bool on_bool(bool, boost::system::error_code&) { return true; }
+    bool on_null(boost::system::error_code&) { return true; }
+    bool on_comment_part(json::string_view, boost::system::error_code&) { return true; }
+    bool on_comment(json::string_view, boost::system::error_code&) { return true; }
 };
 
 /// The member's name for a person; only an empty one needs its quotes to be seen.
@@ -131,7 +131,7 @@ result<void> read_config(settings& into, std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     json::string_view const input(text.data(), text.size());
-    json::error_code code;
+    boost::system::error_code code;
     json::basic_parser<repetition_finder> finder{json::parse_options()};
     auto const parsed = finder.write_some(false, input.data(), input.size(), code);
     if (code || parsed != input.size())

@@ -11,7 +11,7 @@ namespace signing {
 namespace {
 
 /// A shell's word: nothing is special between single quotes but their end.
-std::string quoted(std::string_view text) {
+std::string shell_word(std::string_view text) {
     std::string out = "'";
     for (char const c : text)
         out += c == '\'' ? "'\\''" : std::string(1, c);
@@ -55,7 +55,7 @@ std::string header_options(answer const& a) {
         if (own)
             continue;
         bool const empty = trimmed(value).empty();
-        out.append(" -H ").append(quoted(empty ? name + ";" : name + ": " + value));
+        out.append(" -H ").append(shell_word(empty ? name + ";" : name + ": " + value));
     }
     if (!find(a.headers, "content-type") && !a.body.empty())
         out += " -H 'Content-Type:'";
@@ -78,13 +78,13 @@ std::string curl_command(request const& r, answer const& a) {
     if (piped)
         command.append(" --data-binary @-");
     else if (!a.body.empty())
-        command.append(" --data-binary ").append(quoted(a.body));
+        command.append(" --data-binary ").append(shell_word(a.body));
     else if (awaited && !find(a.headers, "content-length"))
         command.append(" -H 'Content-Length: 0'");
-    command.append(" ").append(quoted(a.target.text()));
+    command.append(" ").append(shell_word(a.target.text()));
     if (!piped)
         return command;
-    return "printf %s " + quoted(cairn::to_base64(a.body)) + " | base64 -d | " + command;
+    return "printf %s " + shell_word(cairn::to_base64(a.body)) + " | base64 -d | " + command;
 }
 
 } // namespace signing

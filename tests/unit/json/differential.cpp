@@ -31,7 +31,7 @@ struct ignore_all {
     static constexpr std::size_t max_key_size = std::size_t(-1);
     static constexpr std::size_t max_string_size = std::size_t(-1);
 
-    using code = boost::json::error_code;
+    using code = boost::system::error_code;
     using view = boost::json::string_view;
     bool on_document_begin(code&) { return true; }
     bool on_document_end(code&) { return true; }
@@ -57,7 +57,7 @@ bool boost_accepts(std::string_view text) {
     boost::json::parse_options options;
     options.max_depth = 64;
     boost::json::basic_parser<ignore_all> parser(options);
-    boost::json::error_code problem;
+    boost::system::error_code problem;
     std::size_t const used = parser.write_some(false, text.data(), text.size(), problem);
     return !problem && used == text.size();
 }

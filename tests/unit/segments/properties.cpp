@@ -204,7 +204,7 @@ TEST_CASE("what we do not know survives many merges, byte for byte") {
     }
     CHECK(result.starts_with("{\"before\": 1.10,\n \"profiles\" : [ {"));
     CHECK(result.find(" ],\"after\":{ \"x\":1e5 , \"x\":[] },\"_cairn\":{") != std::string::npos);
-    boost::json::error_code problem;
+    boost::system::error_code problem;
     boost::json::parse(result, problem);
     CHECK_FALSE(problem.failed());
 }
