@@ -10,48 +10,32 @@ import pathlib
 import re
 import sys
 
-# What each layer may include: our own layers, then the outside libraries that are not free for all.
-# (Free for all: the standard library and Boost's small ones, such as System, Core and Endian.)
-ALLOWED = {
-    "detail/config": (set(), set()),
-    "base64": ({"detail/config", "base64"}, {"openssl"}),
-    "error": ({"detail/config", "error"}, {"asio.error"}),
-    "detail": ({"detail/config", "error", "detail"}, {"asio"}),
-    "json": ({"detail/config", "error", "json"}, set()),
-    "sigv4": ({"detail/config", "base64", "error", "json", "sigv4"}, {"openssl"}),
-    "sigv4/beast": ({"detail/config", "error", "sigv4", "sigv4/beast"}, {"asio.buffer", "beast"}),
-    "storage/concepts": ({"detail/config", "error"}, {"asio"}),
-    "storage": ({"detail/config", "detail", "error", "storage/concepts", "storage"},
-                {"asio", "openssl"}),
-    "storage/s3": ({"detail/config", "detail", "error", "storage/concepts", "storage", "sigv4",
-                    "s3/protocol", "s3", "storage/s3"}, {"asio", "beast", "openssl"}),
-    "merge/concepts": ({"detail/config", "error", "storage/concepts", "merge/concepts",
-                        "merge/ledger"}, {"asio.buffer"}),
-    "merge/ledger": ({"detail/config", "error", "merge/ledger"}, set()),
-    "merge": ({"detail/config", "detail", "error", "storage/concepts", "merge/concepts",
-               "merge/ledger", "merge"}, {"asio"}),
-    "segments": ({"detail/config", "error", "json", "merge/concepts", "merge/ledger", "segments"},
-                 {"asio.buffer"}),
-    # What S3 demands, decided without I/O: no socket, timer or executor.
-    "s3/protocol": ({"detail/config", "error", "sigv4", "s3/protocol"},
-                    {"asio.address", "asio.buffer", "asio.error", "beast", "openssl", "pugixml"}),
-    "s3": ({"detail/config", "detail", "error", "sigv4", "s3/protocol", "s3"},
-           {"asio", "beast", "openssl"}),
-    "testing": ({"detail/config", "base64", "error", "sigv4", "testing"}, {"asio", "beast", "openssl"}),
+# A layer is a folder of include/cairn: what it may include of ours, and of the outside libraries that
+# are not free for all. (Free for all: the standard library, Boost's small ones such as System.) A
+# folder within a folder may have a line of its own; without one it belongs to the folder above.
+LAYERS = {
+    "core": (set(), {"asio", "openssl"}),
+    "json": ({"core"}, set()),
+    "records": ({"core", "json"}, set()),
+    "sigv4": ({"core", "json"}, {"openssl"}),
+    "sigv4/beast": ({"core", "sigv4"}, {"asio", "beast"}),
+    "s3": ({"core", "sigv4"}, {"asio", "beast", "openssl", "pugixml"}),
+    "storage": ({"core"}, {"asio", "openssl"}),
+    "s3_storage": ({"core", "s3", "storage"}, {"asio"}),
+    "merge": ({"core", "storage"}, {"asio"}),
+    "segments": ({"core", "json", "merge"}, {"asio"}),
+    "testing": ({"core", "sigv4"}, {"asio", "beast", "openssl"}),
 }
 
-# Files that are a layer of their own inside a folder.
-SPECIAL = {"base64", "error", "detail/config", "sigv4/beast", "storage/concepts", "storage/s3", "merge/concepts", "merge/ledger"}
+# What decides, a machine, performs nothing: its files have no way to.
+MACHINE = re.compile(r"_fsm\.[hi]pp$")
+PERFORMS = {"asio", "beast"}
 
 OUTSIDE = [
-    ("asio.ssl", re.compile(r"boost/asio/ssl(/|\.hpp)")),
-    ("asio.error", re.compile(r"boost/asio/error\.hpp")),
-    ("asio.buffer", re.compile(r"boost/asio/(registered_)?buffer\.hpp")),
-    ("asio.address", re.compile(r"boost/asio/ip/address(_v[46])?\.hpp")),
     ("asio", re.compile(r"boost/asio(/|\.hpp)")),
     ("beast", re.compile(r"boost/beast(/|\.hpp)")),
     ("json", re.compile(r"boost/json(/|\.hpp)")),
-    ("openssl", re.compile(r"openssl/")),
+    ("openssl", re.compile(r"openssl/|boost/asio/ssl(/|\.hpp)")),
     ("pugixml", re.compile(r"pugi")),
 ]
 
@@ -59,41 +43,30 @@ INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
 
 
 def layer_of(path):
-    """The layer of a file, named by its path below cairn/; None for what stands above all."""
-    parts = [p for p in path.split("/") if p != "impl"]
-    stem = "/".join(parts).rsplit(".", 1)[0]
-    if stem in SPECIAL:
-        return stem
-    if parts[-1] == "src.hpp":
-        return None
-    if parts[0] == "s3":
-        performs = parts[1] == "net" or stem == "s3/client"
-        return "s3" if performs else "s3/protocol"
-    if len(parts) > 1:
-        return parts[0] if parts[0] in ALLOWED else "unknown folder " + parts[0]
-    return None
+    """The layer of a file, named by its path below cairn/; None for the umbrella headers."""
+    folders = path.split("/")[:-1]
+    for length in range(len(folders), 0, -1):
+        if "/".join(folders[:length]) in LAYERS:
+            return "/".join(folders[:length])
+    return "unknown folder " + folders[0] if folders else None
 
 
-# What a small part of Asio amounts to: allowed by its own name, or by these together.
-PARTS = {"asio.ssl": {"asio", "openssl"}, "asio.error": {"asio"}, "asio.buffer": {"asio"},
-         "asio.address": {"asio"}}
+def is_private(path):
+    return "detail" in path.split("/")[:-1]
 
 
 def outside(name):
-    for library, pattern in OUTSIDE:
-        if pattern.match(name):
-            return library
-    return None
+    return {library for library, pattern in OUTSIDE if pattern.match(name)}
 
 
 def offences_of(file, path):
     layer = layer_of(path)
     if layer is None:
         return
-    if layer not in ALLOWED:
+    if layer not in LAYERS:
         yield 1, f"{layer}: name the layer in {pathlib.Path(__file__).name}"
         return
-    ours, theirs = ALLOWED[layer]
+    ours, theirs = LAYERS[layer]
     for number, line in enumerate(file.read_text().splitlines(), 1):
         match = INCLUDE.match(line)
         if not match:
@@ -102,13 +75,16 @@ def offences_of(file, path):
         if quote == '"':
             yield number, f'"{name}": includes of the library are spelled <cairn/...>'
         elif name.startswith("cairn/"):
-            target = layer_of(name[len("cairn/"):])
-            if target not in ours:
+            inner = name[len("cairn/"):]
+            target = layer_of(inner)
+            if target != layer and target not in ours:
                 yield number, f"<{name}>: {layer} may not include {target or 'an umbrella header'}"
-        else:
-            library = outside(name)
-            if library and library not in theirs and not PARTS.get(library, {library}) <= theirs:
-                yield number, f"<{name}>: {layer} may not use {library}"
+            elif is_private(inner) and target.split("/")[0] != layer.split("/")[0]:
+                yield number, f"<{name}>: it is private to {target}"
+        elif not outside(name) <= theirs:
+            yield number, f"<{name}>: {layer} may not use {' or '.join(sorted(outside(name) - theirs))}"
+        elif MACHINE.search(path) and outside(name) & PERFORMS:
+            yield number, f"<{name}>: a machine decides without I/O"
 
 
 def circles_from(root, path):

@@ -2,7 +2,7 @@
 
 #include "day_clock.hpp"
 
-#include <cairn/s3/detail/endpoint.hpp>
+#include <cairn/s3/client.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -71,7 +71,9 @@ bool set_region(settings& s, std::string_view v) {
 }
 
 bool set_endpoint(settings& s, std::string_view v) {
-    if (cairn::s3::detail::parse_endpoint(v).has_error())
+    cairn::s3::client_config config;
+    config.endpoint = v;
+    if (v.empty() || cairn::s3::check(config).has_error())
         return false;
     s.endpoint = v;
     return true;

@@ -3,6 +3,9 @@
 #include "config_file.hpp"
 #include "day_clock.hpp"
 #include "members.hpp"
+#include "stores.hpp"
+
+#include <cairn/s3/client.hpp>
 
 #include <date/date.h>
 
@@ -142,9 +145,17 @@ result<void> choose_keys(settings& into, surroundings const& world) {
                          !keys.session_token.empty();
     auto const where = std::string(in_file ? "the configuration" : "the environment");
     if (!in_file) {
-        keys.access_key_id = variable(world, "AWS_ACCESS_KEY_ID").value_or("");
-        keys.secret_access_key = variable(world, "AWS_SECRET_ACCESS_KEY").value_or("");
-        keys.session_token = variable(world, "AWS_SESSION_TOKEN").value_or("");
+        if (auto r =
+                take(into, keys.access_key_id, "aws_access_key_id", world, {"AWS_ACCESS_KEY_ID"});
+            r.has_error())
+            return r;
+        if (auto r = take(into, keys.secret_access_key, "aws_secret_access_key", world,
+                          {"AWS_SECRET_ACCESS_KEY"});
+            r.has_error())
+            return r;
+        if (auto r = take(into, keys.session_token, "session_token", world, {"AWS_SESSION_TOKEN"});
+            r.has_error())
+            return r;
     }
     bool const nothing = keys.access_key_id.empty() && keys.secret_access_key.empty();
     if (nothing && !in_file)
@@ -171,6 +182,12 @@ bool is_file_prefix(std::string const& prefix) {
     return true;
 }
 
+result<void> check_addressing(settings const& s) {
+    if (auto const good = cairn::s3::check(client_config_of(s)); good.has_error())
+        return usage("endpoint, addressing: " + good.error().message);
+    return {};
+}
+
 /// What only the whole can tell.
 result<void> complete(settings& into, origins const& from, surroundings const& world) {
     if (!from.storage && !from.config && !from.s3_option) {
@@ -193,6 +210,8 @@ result<void> complete(settings& into, origins const& from, surroundings const& w
             return chosen.error();
         if (auto taken = take_environment(into, world); taken.has_error())
             return taken;
+        if (auto good = check_addressing(into); good.has_error())
+            return good;
     }
     if (into.inputs.empty()) {
         if (world.stdin_is_terminal)

@@ -10,12 +10,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <future>
 #include <map>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -140,11 +142,50 @@ private:
     std::map<std::string, open_group> open_;
 };
 
+/// Says on what a commit waits, once it has waited for a while. On the merger's executor.
+class retry_teller {
+    using clock = std::chrono::steady_clock;
+
+public:
+    explicit retry_teller(note report) : report_(std::move(report)) {}
+
+    void operator()(std::string_view key, cairn::error const& why) {
+        auto const now = clock::now();
+        auto& wait = waits_[std::string(key)];
+        if (now - wait.last > forgotten_after)
+            wait = {now, now, now + first_told_after};
+        wait.last = now;
+        if (now < wait.told_next)
+            return;
+        wait.told_next = now + told_every;
+        auto const waited = std::chrono::duration_cast<std::chrono::seconds>(now - wait.first);
+        report_(std::string(key) + ": tried again for " + std::to_string(waited.count()) +
+                " s: " + why.to_string());
+    }
+
+private:
+    static constexpr std::chrono::seconds first_told_after{3};
+    static constexpr std::chrono::seconds told_every{10};
+    static constexpr std::chrono::seconds forgotten_after{10}; // the longest pause is shorter
+
+    struct wait_state {
+        clock::time_point first;
+        clock::time_point last;
+        clock::time_point told_next;
+    };
+
+    note report_;
+    std::map<std::string, wait_state> waits_; // by day
+};
+
 std::unique_ptr<runner> make_runner(settings const& s, any_storage storage, runner::on_end ended,
                                     note const& report) {
     cairn::merge::merger_config config;
     config.max_delay = s.max_delay;
     config.deadline = s.deadline;
+    auto const teller = std::make_shared<retry_teller>(report);
+    config.on_retry = [teller](std::string_view key, cairn::error const& why,
+                               std::chrono::milliseconds) { (*teller)(key, why); };
     switch (s.merge) {
     case merge_kind::replace:
         return std::make_unique<policy_runner<segments::replace_policy>>(

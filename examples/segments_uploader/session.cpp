@@ -282,8 +282,10 @@ void session::wait() {
                                   {output_.pending() != 0 ? output_.get() : -1, POLLOUT, 0}}};
     if (::poll(waited.data(), waited.size(), summary_.shows_progress() ? 500 : -1) < 0)
         return; // a signal
-    if (waited[2].revents != 0)
+    if (waited[2].revents != 0) {
+        summary_.clear_progress(); // both may be the same terminal
         output_.write_piece();
+    }
     if (waited[1].revents != 0 && !stop_requested())
         read();
 }

@@ -1,8 +1,8 @@
 #include "stores.hpp"
 
 #include <cairn/s3/client.hpp>
-#include <cairn/storage/file.hpp>
 #include <cairn/s3_storage/s3_storage.hpp>
+#include <cairn/storage/file.hpp>
 
 namespace uploader {
 
@@ -26,8 +26,9 @@ cairn::storage::conditions spelling(conditions c) {
     return cairn::storage::conditions::probe;
 }
 
-cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, settings const& s,
-                                    std::function<void(std::string)> warn) {
+} // namespace
+
+cairn::s3::client_config client_config_of(settings const& s) {
     cairn::s3::client_config config;
     config.credentials = cairn::sigv4::credentials(s.keys.access_key_id, s.keys.secret_access_key,
                                                    s.keys.session_token);
@@ -38,7 +39,14 @@ cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, setti
     config.attempt_timeout = s.attempt_timeout;
     config.total_timeout = s.deadline;
     config.max_response_size = std::size_t{1} << 30;
-    cairn::s3::client client(std::move(executor), std::move(config));
+    return config;
+}
+
+namespace {
+
+cairn::storage::any_storage make_s3(boost::asio::any_io_executor executor, settings const& s,
+                                    std::function<void(std::string)> warn) {
+    cairn::s3::client client(std::move(executor), client_config_of(s));
     cairn::storage::s3_storage_config storage_config;
     storage_config.prefix = s.prefix;
     storage_config.conditions = spelling(s.conditions);

@@ -6,6 +6,7 @@
 
 #include "options.hpp"
 
+#include <cairn/s3/config.hpp>
 #include <cairn/storage/any_storage.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,6 +15,9 @@
 #include <string>
 
 namespace uploader {
+
+/// What the settings say of the client.
+cairn::s3::client_config client_config_of(settings const& s);
 
 /// Makes the storage, which works on `executor`; `warn` is called there with what a person should
 /// know.

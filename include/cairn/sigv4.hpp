@@ -2,7 +2,7 @@
 // cairn/sigv4.hpp: AWS Signature Version 4, usable without the rest of cairn.
 //
 // Needs libcrypto (OpenSSL 3) and Boost's headers. For requests of Boost.Beast include
-// <cairn/sigv4/beast.hpp> besides.
+// <cairn/sigv4/beast/sign.hpp> besides.
 //
 #ifndef CAIRN_SIGV4_HPP
 #define CAIRN_SIGV4_HPP

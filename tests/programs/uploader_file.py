@@ -503,6 +503,38 @@ class Streams(Uploader):
         self.assertIn("\r\x1b[K1 payloads read, 1 uploaded, 0 failed, 0 under way", text)
         self.assertIn("payloads: 1 (1 uploaded, 0 failed)", text)
 
+    def test_outcomes_on_the_same_terminal_begin_on_a_line_of_their_own(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "--storage", "file:data", "--date", DATE, "-"],
+                                   cwd=self.directory, env=self.environment,
+                                   stdin=subprocess.PIPE, stdout=slave, stderr=slave)
+        os.close(slave)
+        text = ""
+        for i in range(3):  # each after a progress line
+            while text.count("under way") <= i:
+                text += os.read(master, 65536).decode()
+            process.stdin.write((payload(f"u{i}", "x") + "\n").encode())
+            process.stdin.flush()
+            while text.count("uploaded to S3") <= i:
+                text += os.read(master, 65536).decode()
+        process.communicate(timeout=60)
+        os.close(master)
+        for line in text.split(SUCCESS)[:-1]:
+            self.assertTrue(line == "" or line.endswith(("\n", "\r\x1b[K")), text)
+
+    def test_what_is_tried_again_is_told(self):
+        config = self.file("c.json", json.dumps({
+            "aws_access_key_id": "k", "aws_secret_access_key": "hush-hush", "s3_bucket": "bucket",
+            "endpoint": "http://127.0.0.1:1"}))
+        process = self.start("--config", config, "--date", DATE, "-")
+        process.stdin.write((payload("a", "x") + "\n").encode())
+        process.stdin.flush()
+        line = process.stderr.readline().decode()
+        process.kill()
+        process.communicate()
+        self.assertRegex(line, "warning: 2026-01-31_segments.json: tried again for [0-9]+ s: "
+                               "Connection refused")
+
     def test_second_signal_ends_at_once(self):
         process = self.start("--storage", "file:data", "--max-in-flight", "500", "-")
         fcntl.fcntl(process.stdout, 1031, 4096)

@@ -2,8 +2,8 @@
 #ifndef CAIRN_TESTS_SUPPORT_SCRIPTED_STORAGE_HPP
 #define CAIRN_TESTS_SUPPORT_SCRIPTED_STORAGE_HPP
 
-#include <cairn/core/detail/completion.hpp>
-#include <cairn/storage/detail/handle.hpp>
+#include <cairn/core/completion.hpp>
+#include <cairn/storage/handle.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/error.hpp>

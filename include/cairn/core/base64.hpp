@@ -4,7 +4,7 @@
 #ifndef CAIRN_CORE_BASE64_HPP
 #define CAIRN_CORE_BASE64_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <string>
 #include <string_view>

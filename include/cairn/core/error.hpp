@@ -4,7 +4,7 @@
 #ifndef CAIRN_CORE_ERROR_HPP
 #define CAIRN_CORE_ERROR_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>

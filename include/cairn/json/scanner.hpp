@@ -4,7 +4,7 @@
 #ifndef CAIRN_JSON_SCANNER_HPP
 #define CAIRN_JSON_SCANNER_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <array>
 #include <cstddef>

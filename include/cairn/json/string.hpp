@@ -7,7 +7,7 @@
 #ifndef CAIRN_JSON_STRING_HPP
 #define CAIRN_JSON_STRING_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <string>
 #include <string_view>

@@ -5,7 +5,7 @@
 #ifndef CAIRN_RECORDS_FRAMER_HPP
 #define CAIRN_RECORDS_FRAMER_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 #include <cairn/records/detail/nesting.hpp>
 
 #include <cstddef>

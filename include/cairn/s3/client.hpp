@@ -4,7 +4,7 @@
 #ifndef CAIRN_S3_CLIENT_HPP
 #define CAIRN_S3_CLIENT_HPP
 
-#include <cairn/core/detail/mapped_handler.hpp>
+#include <cairn/core/mapped_handler.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/s3/config.hpp>
 #include <cairn/s3/operations.hpp>
@@ -142,6 +142,11 @@ private:
 
     core_pointer core_;
 };
+
+/// Says what is wrong with a configuration, without I/O: a malformed endpoint, or an address in
+/// place of a host name where the bucket's name is to stand before it. A client that is made from
+/// it all the same gives the same error for each operation. Errors: `invalid_argument`. Any thread.
+CAIRN_DECL result<void> check(client_config const& config);
 
 } // namespace cairn::s3
 

@@ -4,7 +4,7 @@
 #ifndef CAIRN_S3_RESPONSE_HPP
 #define CAIRN_S3_RESPONSE_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <cstddef>
 #include <string>

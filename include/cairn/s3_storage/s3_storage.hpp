@@ -6,7 +6,7 @@
 
 #include <cairn/s3/client.hpp>
 #include <cairn/storage/concepts.hpp>
-#include <cairn/storage/detail/handle.hpp>
+#include <cairn/storage/handle.hpp>
 
 #include <cstdint>
 #include <functional>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_CREDENTIALS_HPP
 #define CAIRN_SIGV4_CREDENTIALS_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 #include <cairn/sigv4/token_kind.hpp>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_SHA256_HPP
 #define CAIRN_SIGV4_SHA256_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <openssl/sha.h>
 

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_TIME_HPP
 #define CAIRN_SIGV4_TIME_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <array>
 #include <chrono>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_URI_HPP
 #define CAIRN_SIGV4_URI_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <string>
 #include <string_view>

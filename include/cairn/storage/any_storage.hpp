@@ -5,7 +5,7 @@
 #define CAIRN_STORAGE_ANY_STORAGE_HPP
 
 #include <cairn/storage/concepts.hpp>
-#include <cairn/storage/detail/handle.hpp>
+#include <cairn/storage/handle.hpp>
 
 #include <memory>
 #include <utility>

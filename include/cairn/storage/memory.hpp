@@ -5,7 +5,7 @@
 #define CAIRN_STORAGE_MEMORY_HPP
 
 #include <cairn/storage/concepts.hpp>
-#include <cairn/storage/detail/handle.hpp>
+#include <cairn/storage/handle.hpp>
 
 #include <cstddef>
 

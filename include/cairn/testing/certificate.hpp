@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_CERTIFICATE_HPP
 #define CAIRN_TESTING_CERTIFICATE_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <string>
 #include <vector>

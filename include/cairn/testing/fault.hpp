@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_FAULT_HPP
 #define CAIRN_TESTING_FAULT_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_OBJECT_STORE_HPP
 #define CAIRN_TESTING_OBJECT_STORE_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 #include <cairn/testing/request_head.hpp>
 
 #include <chrono>

@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_REQUEST_HEAD_HPP
 #define CAIRN_TESTING_REQUEST_HEAD_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <optional>
 #include <string>

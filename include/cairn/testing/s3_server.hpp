@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_S3_SERVER_HPP
 #define CAIRN_TESTING_S3_SERVER_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 #include <cairn/testing/fault.hpp>
 #include <cairn/testing/object_store.hpp>
 #include <cairn/testing/request_head.hpp>

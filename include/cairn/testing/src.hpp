@@ -8,7 +8,7 @@
 #ifndef CAIRN_TESTING_SRC_HPP
 #define CAIRN_TESTING_SRC_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <cairn/testing/detail/impl/byte_stream.ipp>
 #include <cairn/testing/impl/certificate.ipp>

@@ -156,10 +156,30 @@ TEST_CASE("key, secret and token come from one source") {
         CHECK(begins(world.message({"--s3-bucket", "bucket"}),
                      "AWS_SECRET_ACCESS_KEY: expected in the environment"));
     }
+    SECTION("a line break in the environment is refused by the variable's name") {
+        for (std::string const name :
+             {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+            auto const before = world.variables[name];
+            world.variables[name] = "hush\n";
+            auto const message = world.message({"--s3-bucket", "bucket"});
+            CHECK(begins(message, name + ": expected printable ASCII"));
+            CHECK(message.find("hush") == message.npos);
+            world.variables[name] = before;
+        }
+    }
     SECTION("no key at all") {
         world.variables.clear();
         CHECK(begins(world.message({"--s3-bucket", "bucket"}), "aws_access_key_id: expected"));
     }
+}
+
+TEST_CASE("virtual addressing of an address is refused before anything is sent") {
+    fake_world world;
+    world.files["c"] = "{" + three + "}";
+    auto const message = world.message(
+        {"--config", "c", "--endpoint", "http://127.0.0.1:1", "--addressing", "virtual"});
+    CHECK(begins(message, "endpoint, addressing: "));
+    CHECK(message.find("before an address") != message.npos);
 }
 
 TEST_CASE("secrets are refused on the command line, and not repeated") {

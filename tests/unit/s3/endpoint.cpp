@@ -1,5 +1,6 @@
 #include "support/results.hpp"
 
+#include <cairn/s3/client.hpp>
 #include <cairn/s3/detail/endpoint.hpp>
 #include <cairn/s3/detail/operations.hpp>
 
@@ -123,6 +124,21 @@ TEST_CASE("endpoint: the bucket goes into the host only where its name allows it
     CHECK(resolved("http://h", path, get("bucket", "")).path == "/bucket");
     CHECK(resolved("http://h", virtual_hosted, get("bucket", "")).path == "/");
     CHECK(resolved("http://h", virtual_hosted, get("", "")).host == "h");
+}
+
+TEST_CASE("endpoint: no bucket stands before an address") {
+    for (char const* address : {"http://127.0.0.1:81", "https://[::1]"}) {
+        auto const hosted = endpoint_resolver::make(address, addressing_style::virtual_hosted);
+        REQUIRE(hosted.has_error());
+        CHECK(hosted.error().code == errc::invalid_argument);
+        CHECK(hosted.error().message.find("address") != std::string::npos);
+        CHECK(endpoint_resolver::make(address, addressing_style::automatic));
+        s3::client_config config;
+        config.endpoint = address;
+        CHECK(s3::check(config));
+        config.addressing = addressing_style::virtual_hosted;
+        CHECK(s3::check(config).error().message == hosted.error().message);
+    }
 }
 
 TEST_CASE("endpoint: names that can stand in a host") {

@@ -1,4 +1,4 @@
-#include <cairn/sigv4/beast.hpp>
+#include <cairn/sigv4/beast/sign.hpp>
 
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/v4a/signer_v4a.hpp>

@@ -147,6 +147,64 @@ TEST_CASE("file: what stands in the way is named, with its path") {
     }
 }
 
+TEST_CASE("file: a link to nothing is one clear error, whatever is asked") {
+    support::temporary_directory d;
+    store s(d.path());
+    fs::create_symlink(d.path() + "/gone", d.path() + "/day");
+    auto const create =
+        s.run<version>([&](auto h) { s.files.async_create("day", {asio::buffer("x", 1)}, h); });
+    auto const replace = s.run<version>(
+        [&](auto h) { s.files.async_replace("day", version{"v"}, {asio::buffer("x", 1)}, h); });
+    for (auto const& e : {s.get("day").error(), create.error(), replace.error()}) {
+        CHECK(e.code == errc::invalid_argument);
+        CHECK(e.message == d.path() + "/day is a symbolic link to a file that does not exist");
+    }
+}
+
+TEST_CASE("file: owner, group and mode survive a rewrite") {
+    if (::geteuid() != 0)
+        return; // nobody else can give a file away
+    support::temporary_directory d;
+    store s(d.path());
+    REQUIRE(s.put("day", "1").has_value());
+    auto const path = d.path() + "/day";
+    REQUIRE(::chown(path.c_str(), 1234, 4321) == 0);
+    REQUIRE(::chmod(path.c_str(), 0640) == 0);
+    REQUIRE(s.put("day", "2").has_value());
+    struct stat now {};
+    REQUIRE(::stat(path.c_str(), &now) == 0);
+    CHECK(now.st_uid == 1234);
+    CHECK(now.st_gid == 4321);
+    CHECK((now.st_mode & 07777) == 0640);
+}
+
+TEST_CASE("file: a rewrite that cannot keep the owner is refused, and changes nothing") {
+    if (::geteuid() != 0)
+        return;
+    support::temporary_directory d;
+    REQUIRE(store(d.path()).put("day", "1").has_value());
+    auto const path = d.path() + "/day";
+    REQUIRE(::chown(path.c_str(), 1234, 1234) == 0);
+    for (auto const& e : {d.path(), d.path() + "/.cairn-locks"})
+        REQUIRE(::chmod(e.c_str(), 0777) == 0);
+    for (auto const& e : fs::directory_iterator(d.path() + "/.cairn-locks"))
+        REQUIRE(::chmod(e.path().c_str(), 0666) == 0);
+    auto const child = ::fork();
+    if (child == 0) {
+        if (::setgid(4321) != 0 || ::setuid(4321) != 0)
+            ::_exit(2);
+        store s(d.path());
+        auto const put = s.put("day", "2");
+        bool const right = put.has_error() && put.error().code == errc::access_denied &&
+                           put.error().message.find("owner") != std::string::npos;
+        ::_exit(right ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    CHECK(content_of(path) == "1");
+}
+
 TEST_CASE("file: left-overs are not listed, and removed when they are stale") {
     support::temporary_directory d;
     store(d.path()).put("a/kept", "x");

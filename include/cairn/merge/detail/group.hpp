@@ -4,7 +4,7 @@
 #ifndef CAIRN_MERGE_DETAIL_GROUP_HPP
 #define CAIRN_MERGE_DETAIL_GROUP_HPP
 
-#include <cairn/core/detail/completion.hpp>
+#include <cairn/core/completion.hpp>
 #include <cairn/merge/config.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>

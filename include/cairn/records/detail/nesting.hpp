@@ -4,7 +4,7 @@
 #ifndef CAIRN_RECORDS_DETAIL_NESTING_HPP
 #define CAIRN_RECORDS_DETAIL_NESTING_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <cstddef>
 #include <string>

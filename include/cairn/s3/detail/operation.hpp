@@ -4,7 +4,7 @@
 #ifndef CAIRN_S3_DETAIL_OPERATION_HPP
 #define CAIRN_S3_DETAIL_OPERATION_HPP
 
-#include <cairn/core/detail/completion.hpp>
+#include <cairn/core/completion.hpp>
 #include <cairn/s3/detail/client_core.hpp>
 #include <cairn/s3/detail/operation_fsm.hpp>
 #include <cairn/s3/detail/response_reader.hpp>

@@ -19,6 +19,13 @@ CAIRN_DECL void client::launch(core_pointer const& core, request&& r, erased_han
     std::make_shared<detail::operation>(core, std::move(r), std::move(handler))->start();
 }
 
+CAIRN_DECL result<void> check(client_config const& config) {
+    auto const endpoint = detail::endpoint_resolver::make(config.endpoint, config.addressing);
+    if (!endpoint)
+        return endpoint.error();
+    return {};
+}
+
 } // namespace cairn::s3
 
 #endif

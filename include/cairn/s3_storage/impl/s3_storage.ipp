@@ -3,8 +3,8 @@
 
 #include <cairn/s3_storage/s3_storage.hpp>
 
-#include <cairn/core/detail/completion.hpp>
-#include <cairn/core/detail/mapped_handler.hpp>
+#include <cairn/core/completion.hpp>
+#include <cairn/core/mapped_handler.hpp>
 #include <cairn/s3_storage/detail/condition_probe.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>

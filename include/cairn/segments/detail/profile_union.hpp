@@ -4,7 +4,7 @@
 #ifndef CAIRN_SEGMENTS_DETAIL_PROFILE_UNION_HPP
 #define CAIRN_SEGMENTS_DETAIL_PROFILE_UNION_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <string>
 #include <string_view>

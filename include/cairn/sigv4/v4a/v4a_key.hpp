@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_V4A_V4A_KEY_HPP
 #define CAIRN_SIGV4_V4A_V4A_KEY_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 #include <cairn/sigv4/credentials.hpp>
 
 #include <array>

@@ -4,8 +4,8 @@
 #ifndef CAIRN_STORAGE_DETAIL_JOB_HPP
 #define CAIRN_STORAGE_DETAIL_JOB_HPP
 
-#include <cairn/core/detail/completion.hpp>
-#include <cairn/storage/detail/handle.hpp>
+#include <cairn/core/completion.hpp>
+#include <cairn/storage/handle.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/cancellation_type.hpp>

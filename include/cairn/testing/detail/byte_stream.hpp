@@ -4,7 +4,7 @@
 #ifndef CAIRN_TESTING_DETAIL_BYTE_STREAM_HPP
 #define CAIRN_TESTING_DETAIL_BYTE_STREAM_HPP
 
-#include <cairn/core/detail/config.hpp>
+#include <cairn/core/config.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>

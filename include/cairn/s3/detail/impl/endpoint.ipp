@@ -6,12 +6,11 @@
 #include <cairn/s3/detail/ascii.hpp>
 #include <cairn/sigv4/uri.hpp>
 
-#include <boost/asio/ip/address_v6.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 
 namespace cairn::s3::detail {
-
 
 inline bool is_host_character(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -55,7 +54,6 @@ inline std::string aws_host(std::string_view region) {
     host += s3::detail::istarts_with(region, "cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
     return host;
 }
-
 
 CAIRN_DECL result<origin> parse_endpoint(std::string_view text) {
     auto const refuse = [text](char const* why) {
@@ -129,6 +127,13 @@ CAIRN_DECL result<endpoint_resolver> endpoint_resolver::make(std::string_view en
         auto parsed = parse_endpoint(endpoint);
         if (!parsed)
             return parsed.error();
+        error_code no_address;
+        boost::asio::ip::make_address(parsed->host, no_address);
+        if (style == addressing_style::virtual_hosted && !no_address)
+            return error(errc::invalid_argument,
+                         "endpoint \"" + s3::detail::printable(endpoint) +
+                             "\": a bucket's name cannot stand before an address; expected a host "
+                             "name, or path addressing");
         resolver.custom_ = std::move(*parsed);
     }
     return resolver;

@@ -142,8 +142,20 @@ result<version> read_through(descriptor const& file, std::string const& path, Si
     }
 }
 
+/// A link to nothing is neither an object nor absent: nobody can create what it stands for.
+inline error dangling_link(std::string const& path) {
+    return error(errc::invalid_argument,
+                 path + " is a symbolic link to a file that does not exist");
+}
+
 inline result<descriptor> open_object(std::string const& path) {
     auto file = open_file(path, O_RDONLY);
+    struct stat found {};
+    if (!file && errno == ENOENT) {
+        if (::lstat(path.c_str(), &found) == 0 && S_ISLNK(found.st_mode))
+            return dangling_link(path);
+        errno = ENOENT;
+    }
     // A file where the key has a directory: there is no such object.
     if (!file)
         return file_error(errno == ENOTDIR ? ENOENT : errno, "cannot open", path);
@@ -275,6 +287,8 @@ CAIRN_DECL result<void> file_tree::check(std::string const& key, need condition,
             return {};
         if (S_ISDIR(found.st_mode))
             return file_error(EISDIR, "cannot create", path);
+        if (S_ISLNK(found.st_mode) && ::stat(path.c_str(), &found) != 0)
+            return dangling_link(path);
         return error(errc::precondition_failed, path + " exists already");
     }
     auto file = open_object(path);
@@ -321,6 +335,19 @@ inline std::string behind_links(std::string const& path) {
     return ec ? path : target.string();
 }
 
+// What replaces a file is to be read by whoever could read it, and by nobody else.
+inline bool keep_owner_and_mode(std::string const& path, descriptor const& file) {
+    struct stat before {};
+    struct stat now {};
+    if (::stat(path.c_str(), &before) != 0)
+        return true;
+    if (::fstat(file.get(), &now) != 0)
+        return false;
+    bool const same = before.st_uid == now.st_uid && before.st_gid == now.st_gid;
+    return (same || ::fchown(file.get(), before.st_uid, before.st_gid) == 0) &&
+           ::fchmod(file.get(), before.st_mode & 07777) == 0; // last: chown may change the mode
+}
+
 CAIRN_DECL result<version> file_tree::replace_file(std::string const& name,
                                                    const_buffers const& content) {
     auto const path = behind_links(name);
@@ -329,14 +356,13 @@ CAIRN_DECL result<version> file_tree::replace_file(std::string const& name,
     auto const file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
     if (!file)
         return file_error(errno, "cannot create a file for", path);
-    struct stat before {};
-    if (::stat(path.c_str(), &before) == 0) // a private file stays private
-        ::fchmod(file.get(), before.st_mode & 07777);
     auto const fail = [&](char const* what) {
         auto const number = errno;
         ::unlink(temporary.c_str());
         return file_error(number, what, path);
     };
+    if (!keep_owner_and_mode(path, file))
+        return fail("cannot keep the owner, the group and the mode of");
     // Held while it is written, so that no sweep takes it for a left-over.
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
         return fail("cannot lock the new content of");

@@ -1,8 +1,8 @@
 //
-// cairn/core/detail/mapped_handler.hpp: a handler of one result as a handler of another.
+// cairn/core/mapped_handler.hpp: a handler of one result as a handler of another.
 //
-#ifndef CAIRN_CORE_DETAIL_MAPPED_HANDLER_HPP
-#define CAIRN_CORE_DETAIL_MAPPED_HANDLER_HPP
+#ifndef CAIRN_CORE_MAPPED_HANDLER_HPP
+#define CAIRN_CORE_MAPPED_HANDLER_HPP
 
 #include <cairn/core/error.hpp>
 

@@ -1,11 +1,11 @@
 //
-// cairn/storage/detail/handle.hpp: what the storages of this folder have in common.
+// cairn/storage/handle.hpp: what the storages of this folder have in common.
 //
 // A storage here is a handle to shared state behind one interface without templates. Completion
 // handlers are erased where they come in, so that a caller's translation unit stays small.
 //
-#ifndef CAIRN_STORAGE_DETAIL_HANDLE_HPP
-#define CAIRN_STORAGE_DETAIL_HANDLE_HPP
+#ifndef CAIRN_STORAGE_HANDLE_HPP
+#define CAIRN_STORAGE_HANDLE_HPP
 
 #include <cairn/storage/concepts.hpp>
 

@@ -1,8 +1,8 @@
 //
-// cairn/core/detail/completion.hpp: a completion handler that waits for its result.
+// cairn/core/completion.hpp: a completion handler that waits for its result.
 //
-#ifndef CAIRN_CORE_DETAIL_COMPLETION_HPP
-#define CAIRN_CORE_DETAIL_COMPLETION_HPP
+#ifndef CAIRN_CORE_COMPLETION_HPP
+#define CAIRN_CORE_COMPLETION_HPP
 
 #include <cairn/core/error.hpp>
 

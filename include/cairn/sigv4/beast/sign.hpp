@@ -1,8 +1,8 @@
 //
-// cairn/sigv4/beast.hpp: signs requests of Boost.Beast where they are.
+// cairn/sigv4/beast/sign.hpp: signs requests of Boost.Beast where they are.
 //
-#ifndef CAIRN_SIGV4_BEAST_HPP
-#define CAIRN_SIGV4_BEAST_HPP
+#ifndef CAIRN_SIGV4_BEAST_SIGN_HPP
+#define CAIRN_SIGV4_BEAST_SIGN_HPP
 
 #include <cairn/core/error.hpp>
 #include <cairn/sigv4/credentials.hpp>
