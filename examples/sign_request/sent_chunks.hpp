@@ -6,8 +6,8 @@
 
 #include "differences.hpp"
 
-#include <cairn/sigv4/verify/chunk_decoder.hpp>
 #include <cairn/sigv4/payload.hpp>
+#include <cairn/sigv4/verify/chunk_decoder.hpp>
 
 #include <span>
 #include <string>

@@ -4,9 +4,9 @@
 #include "loopback/client_fixture.hpp"
 
 #include <cairn/merge/merger.hpp>
+#include <cairn/s3_storage/s3_storage.hpp>
 #include <cairn/segments/day_codec.hpp>
 #include <cairn/segments/policies.hpp>
-#include <cairn/s3_storage/s3_storage.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -4,11 +4,11 @@
 #ifndef CAIRN_S3_CLIENT_HPP
 #define CAIRN_S3_CLIENT_HPP
 
-#include <cairn/core/mapped_handler.hpp>
 #include <cairn/core/error.hpp>
+#include <cairn/core/mapped_handler.hpp>
 #include <cairn/s3/config.hpp>
-#include <cairn/s3/operations.hpp>
 #include <cairn/s3/detail/operations.hpp>
+#include <cairn/s3/operations.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -57,10 +57,9 @@ public:
     /// Reads an object, or a range of it, into memory. Errors: `not_found`, `no_such_bucket`.
     template <class CompletionToken>
     auto async_get_object(get_object_request const& r, CompletionToken&& token) {
-        return run<get_object_result>(detail::make_request(r),
-                                      r.range ? &detail::parse_get_range
-                                              : &detail::parse_get_object,
-                                      std::forward<CompletionToken>(token));
+        return run<get_object_result>(
+            detail::make_request(r), r.range ? &detail::parse_get_range : &detail::parse_get_object,
+            std::forward<CompletionToken>(token));
     }
 
     /// Reads an object's size, ETag and headers.
@@ -76,7 +75,7 @@ public:
     auto async_put_object(put_object_request const& r, ConstBufferSequence const& body,
                           CompletionToken&& token) {
         return run<put_object_result>(detail::make_request(r, {asio::buffer_sequence_begin(body),
-                                                                 asio::buffer_sequence_end(body)}),
+                                                               asio::buffer_sequence_end(body)}),
                                       &detail::parse_put_object,
                                       std::forward<CompletionToken>(token));
     }

@@ -1,5 +1,6 @@
 //
-// cairn/s3_storage/s3_storage.hpp: objects in an S3 bucket. The one place that joins `s3` and `storage`.
+// cairn/s3_storage/s3_storage.hpp: objects in an S3 bucket. The one place that joins `s3` and
+// `storage`.
 //
 #ifndef CAIRN_S3_STORAGE_S3_STORAGE_HPP
 #define CAIRN_S3_STORAGE_S3_STORAGE_HPP

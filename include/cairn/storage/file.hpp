@@ -5,8 +5,8 @@
 #define CAIRN_STORAGE_FILE_HPP
 
 #include <cairn/storage/concepts.hpp>
-#include <cairn/storage/handle.hpp>
 #include <cairn/storage/file_config.hpp>
+#include <cairn/storage/handle.hpp>
 
 namespace cairn::storage {
 

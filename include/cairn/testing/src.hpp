@@ -11,23 +11,23 @@
 #include <cairn/core/config.hpp>
 
 #include <cairn/testing/detail/impl/byte_stream.ipp>
-#include <cairn/testing/impl/certificate.ipp>
 #include <cairn/testing/detail/impl/connection.ipp>
 #include <cairn/testing/detail/impl/digest.ipp>
-#include <cairn/testing/impl/fault.ipp>
 #include <cairn/testing/detail/impl/fault_plan.ipp>
 #include <cairn/testing/detail/impl/multipart_form.ipp>
-#include <cairn/testing/impl/object_store.ipp>
 #include <cairn/testing/detail/impl/reply.ipp>
-#include <cairn/testing/impl/request_head.ipp>
-#include <cairn/testing/impl/request_verifier.ipp>
-#include <cairn/testing/impl/s3_server.ipp>
 #include <cairn/testing/detail/impl/s3_service.ipp>
 #include <cairn/testing/detail/impl/s3_service_bucket.ipp>
 #include <cairn/testing/detail/impl/s3_service_form.ipp>
 #include <cairn/testing/detail/impl/s3_service_object.ipp>
 #include <cairn/testing/detail/impl/server_core.ipp>
-#include <cairn/testing/detail/impl/signature_refusal_shown.ipp>
 #include <cairn/testing/detail/impl/signature_refusal.ipp>
+#include <cairn/testing/detail/impl/signature_refusal_shown.ipp>
+#include <cairn/testing/impl/certificate.ipp>
+#include <cairn/testing/impl/fault.ipp>
+#include <cairn/testing/impl/object_store.ipp>
+#include <cairn/testing/impl/request_head.ipp>
+#include <cairn/testing/impl/request_verifier.ipp>
+#include <cairn/testing/impl/s3_server.ipp>
 
 #endif

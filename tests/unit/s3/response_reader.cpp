@@ -2,7 +2,6 @@
 
 #include <cairn/s3/detail/response_reader.hpp>
 
-
 #include <algorithm>
 #include <cstring>
 #include <optional>

@@ -1,8 +1,8 @@
 #include <cairn/sigv4/beast/sign.hpp>
 
 #include <cairn/sigv4/signer.hpp>
-#include <cairn/sigv4/v4a/signer_v4a.hpp>
 #include <cairn/sigv4/time.hpp>
+#include <cairn/sigv4/v4a/signer_v4a.hpp>
 
 #include "support/catch.hpp"
 

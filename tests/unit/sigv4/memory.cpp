@@ -2,8 +2,8 @@
 // look at what is released.
 #include <cairn/sigv4/chunk_encoder.hpp>
 #include <cairn/sigv4/signer.hpp>
-#include <cairn/sigv4/v4a/signer_v4a.hpp>
 #include <cairn/sigv4/time.hpp>
+#include <cairn/sigv4/v4a/signer_v4a.hpp>
 #include <cairn/sigv4/verify/verifier.hpp>
 
 #include "support/catch.hpp"

@@ -4,9 +4,9 @@
 #ifndef CAIRN_MERGE_DETAIL_MERGER_IMPL_HPP
 #define CAIRN_MERGE_DETAIL_MERGER_IMPL_HPP
 
-#include <cairn/merge/detail/commit_fsm.hpp>
 #include <cairn/merge/concepts.hpp>
 #include <cairn/merge/config.hpp>
+#include <cairn/merge/detail/commit_fsm.hpp>
 #include <cairn/merge/detail/group.hpp>
 #include <cairn/storage/concepts.hpp>
 

@@ -1,5 +1,6 @@
 //
-// cairn/s3_storage/detail/condition_probe.hpp: finds out whether a server honours conditional writes.
+// cairn/s3_storage/detail/condition_probe.hpp: finds out whether a server honours conditional
+// writes.
 //
 #ifndef CAIRN_S3_STORAGE_DETAIL_CONDITION_PROBE_HPP
 #define CAIRN_S3_STORAGE_DETAIL_CONDITION_PROBE_HPP

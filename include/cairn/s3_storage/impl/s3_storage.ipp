@@ -147,9 +147,9 @@ private:
 
 inline void s3_impl::get(std::string key, erased_handler<object> handler) {
     std::string const name = config_.prefix + key;
-    client_.async_get_object({.bucket = bucket_, .key = name},
-                             mapped(std::move(handler), &s3_impl::object_of,
-                                    &s3_impl::explain_refused_read));
+    client_.async_get_object(
+        {.bucket = bucket_, .key = name},
+        mapped(std::move(handler), &s3_impl::object_of, &s3_impl::explain_refused_read));
 }
 
 inline void s3_impl::get_range(std::string key, byte_range range, erased_handler<object> handler) {

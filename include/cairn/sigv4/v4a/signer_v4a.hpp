@@ -1,5 +1,6 @@
 //
-// cairn/sigv4/v4a/signer_v4a.hpp: signs requests with AWS Signature Version 4A, for several regions.
+// cairn/sigv4/v4a/signer_v4a.hpp: signs requests with AWS Signature Version 4A, for several
+// regions.
 //
 #ifndef CAIRN_SIGV4_V4A_SIGNER_V4A_HPP
 #define CAIRN_SIGV4_V4A_SIGNER_V4A_HPP

@@ -5,12 +5,12 @@
 #define CAIRN_SIGV4_VERIFY_VERIFIER_HPP
 
 #include <cairn/core/error.hpp>
-#include <cairn/sigv4/verify/chunk_decoder.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/post_policy.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
+#include <cairn/sigv4/verify/chunk_decoder.hpp>
 #include <cairn/sigv4/verify/verification.hpp>
 
 #include <chrono>

@@ -51,8 +51,8 @@ CAIRN_DECL refusal refuse_signature(sigv4::verification const& found, shown_sign
 } // namespace cairn::testing::detail
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/testing/detail/impl/signature_refusal_shown.ipp>
 #include <cairn/testing/detail/impl/signature_refusal.ipp>
+#include <cairn/testing/detail/impl/signature_refusal_shown.ipp>
 #endif
 
 #endif

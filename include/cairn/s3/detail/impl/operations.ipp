@@ -13,7 +13,6 @@
 
 namespace cairn::s3::detail {
 
-
 inline request object_request(method m, std::string_view bucket, std::string_view key,
                               repeatability r) {
     request out(m, bucket, key, r);
@@ -86,7 +85,6 @@ inline std::string url_decode(std::string_view text) {
     }
     return out;
 }
-
 
 CAIRN_DECL request make_request(get_object_request const& r) {
     request out = detail::object_request(method::get, r.bucket, r.key, repeatability::safe);

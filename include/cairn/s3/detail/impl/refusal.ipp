@@ -13,7 +13,6 @@
 
 namespace cairn::s3::detail {
 
-
 inline std::optional<errc> errc_of_code(std::string_view code) {
     static constexpr std::pair<std::string_view, errc> table[] = {
         {"NoSuchKey", errc::not_found},
@@ -94,7 +93,6 @@ inline bool is_region(std::string_view text) noexcept {
                return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-';
            });
 }
-
 
 CAIRN_DECL refusal interpret_refusal(response const& r) {
     refusal out;

@@ -7,7 +7,6 @@
 
 namespace cairn::s3::detail {
 
-
 inline std::string_view method_name(method m) noexcept {
     switch (m) {
     case method::get: return "GET";
@@ -25,7 +24,6 @@ inline void append_header(std::string& out, std::string_view name, std::string_v
     out += value;
     out += "\r\n";
 }
-
 
 CAIRN_DECL std::string hash_payload(std::vector<asio::const_buffer> const& body) {
     if (body.empty())

@@ -4,13 +4,13 @@
 #include <cairn/sigv4/verify/verifier.hpp>
 
 #include <cairn/sigv4/detail/canonical.hpp>
-#include <cairn/sigv4/verify/detail/claim.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/post_document.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/time.hpp>
+#include <cairn/sigv4/verify/detail/claim.hpp>
 
 namespace cairn::sigv4 {
 
