@@ -137,29 +137,31 @@ TEST_CASE("rgw: a body in chunks is refused with any signed part changed, moved 
     CHECK((b.content("k") == content));
 }
 
-// Whoever signs: it stops at the announced size, be the chunk longer, and looks at nothing behind
-// it; no byte of the content can differ. A body of no bytes it judges by the signature of a chunk
-// that it has not read. When a newer one does better, test these above.
-TEST_CASE("rgw: RGW 16 does not look at what follows the last byte in chunks", "[rgw]") {
+// RGW 16, whoever signs, stops at the announced size, be the chunk longer, and looks at nothing
+// behind it; a body of no bytes it judges by the signature of a chunk that it has not read. RGW 18
+// does better. In no case can a byte of the content differ.
+TEST_CASE("rgw: what follows the last byte in chunks is refused, or not looked at", "[rgw]") {
     auto const s = rgw();
     bucket const b(s);
     auto const [head, body] = in_chunks(b, "content", 8192);
-    auto spoilt = body;
-    spoilt.end = "\r\n";
-    CHECK(s.send(with_body(head, spoilt.text())).status == 200);
-    spoilt = body;
-    spoilt.heads[0][0] = '8'; // was 7
-    CHECK(s.send(with_body(head, spoilt.text())).status == 200);
-    CHECK(b.content("k") == "content");
+    auto other_end = body;
+    other_end.end = "\r\n";
+    auto longer = body;
+    longer.heads[0][0] = '8'; // was 7
+    for (auto const& spoilt : {other_end, longer}) {
+        auto const a = s.send(with_body(head, spoilt.text()));
+        CAPTURE(a.status, a.body);
+        CHECK((a.status == 200 || refused(a)));
+        CHECK(b.content("k").value_or("content") == "content");
+    }
     auto const [empty_head, empty_body] = in_chunks(b, "", 8192);
     auto const a = s.send(with_body(empty_head, empty_body.text()));
-    CHECK(a.status == 400);
-    CHECK(says(a, "XAmzContentSHA256Mismatch"));
+    CAPTURE(a.status, a.body);
+    CHECK((a.status == 200 || says(a, "XAmzContentSHA256Mismatch")));
 }
 
-// Whoever signs: it takes the two constants for a hash. When a newer one does better, test above
-// that each is accepted, and refused when spoilt.
-TEST_CASE("rgw: RGW 16 refuses chunks with trailers, signed or not", "[rgw]") {
+// RGW 16, whoever signs, takes the two constants for a hash; RGW 18 knows what they mean.
+TEST_CASE("rgw: chunks with trailers, signed or not, are taken whole or refused by name", "[rgw]") {
     auto const s = rgw();
     bucket const b(s);
     header const trailer{"x-amz-checksum-crc32c", "mnG7TA=="};
@@ -178,7 +180,11 @@ TEST_CASE("rgw: RGW 16 refuses chunks with trailers, signed or not", "[rgw]") {
         put.body.append(encoder.begin_chunk("hello").value()).append("hello");
         put.body.append(encoder.finish({&trailer, 1}).value());
         auto const a = s.send(put);
-        CAPTURE(a.body);
+        CAPTURE(a.status, a.body);
+        if (a.status == 200) {
+            CHECK(b.content("k") == "hello");
+            continue;
+        }
         CHECK(a.status == 400);
         CHECK(says(a, "XAmzContentSHA256Mismatch"));
         CHECK(b.content("k") == std::nullopt);
