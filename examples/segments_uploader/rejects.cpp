@@ -218,13 +218,17 @@ std::string const& rejects_file::stream_of(unsigned source) {
 }
 
 cairn::result<void> rejects_file::add_piece(unsigned source, std::string_view piece) {
-    return write("{\"stream\":\"" + stream_of(source) + "\",\"piece\":\"" +
-                 cairn::to_base64(piece) + "\"}\n");
+    auto kept = write("{\"stream\":\"" + stream_of(source) + "\",\"piece\":\"" +
+                      cairn::to_base64(piece) + "\"}\n");
+    if (kept.has_error()) // what follows a gap is not to be joined to what was before it
+        streams_.erase(source);
+    return kept;
 }
 
 void rejects_file::end_pieces(unsigned source, std::uint64_t index, std::uint64_t size) {
-    ended_.emplace(index, ended{stream_of(source), size});
-    streams_.erase(source);
+    auto stream = streams_.extract(source);
+    if (!stream.empty()) // else its last piece could not be kept
+        ended_.emplace(index, ended{std::move(stream.mapped()), size});
 }
 
 } // namespace uploader

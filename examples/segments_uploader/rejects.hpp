@@ -51,7 +51,7 @@ public:
     cairn::result<void> add(std::uint64_t index, std::string_view reason, std::string_view text);
 
     /// Keeps a piece of what is too large to be held. `source` tells apart what comes in pieces at
-    /// the same time.
+    /// the same time. After an error what follows gets another name: a gap is never closed.
     cairn::result<void> add_piece(unsigned source, std::string_view piece);
     /// Says that the pieces of `source` were those of payload `index`, whose `add` comes later.
     void end_pieces(unsigned source, std::uint64_t index, std::uint64_t size);

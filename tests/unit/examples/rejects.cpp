@@ -1,13 +1,48 @@
 #include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <segments_uploader/rejects.hpp>
 #include <segments_uploader/text.hpp>
 
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
 #include <string>
+#include <vector>
 
 using namespace uploader;
 
 namespace {
+
+/// Writes beyond so many bytes of a file fail, as on a full disk, while it lives.
+class full_disk {
+public:
+    explicit full_disk(rlim_t size) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+        REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+        rlimit limited = before_;
+        limited.rlim_cur = size;
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &limited) == 0);
+    }
+    full_disk(full_disk const&) = delete;
+    full_disk& operator=(full_disk const&) = delete;
+    ~full_disk() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+
+private:
+    void (*handler_)(int);
+    rlimit before_{};
+};
+
+std::vector<std::string> lines_of(std::string const& path) {
+    std::ifstream in(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
+    return lines;
+}
 
 std::string again(std::string const& text) {
     auto const line = reject_line(3, "because \"so\"", text);
@@ -69,4 +104,71 @@ TEST_CASE("UTF-8 is told from what is not") {
     for (auto const* bad : {"\x80", "\xC0\x80", "\xC5", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82",
                             "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
         CHECK_FALSE(is_utf8(bad));
+}
+
+TEST_CASE("a line that a full disk tore is ended before the next is added") {
+    support::temporary_directory const directory;
+    auto const path = directory.path() + "/rejects";
+    auto file = rejects_file::open(path);
+    REQUIRE(file.has_value());
+    bool kept = true;
+    {
+        full_disk const limited(20);
+        kept = file->add(0, "why", "{}").has_value();
+    }
+    CHECK_FALSE(kept);
+    REQUIRE(file->add(1, "why", "[]").has_value());
+    REQUIRE(file->add(2, "why", "7").has_value());
+    auto const lines = lines_of(path);
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].size() == 20);
+    CHECK(unwrap_reject(lines[1])->payload == "[]");
+    CHECK(unwrap_reject(lines[2])->payload == "7");
+}
+
+TEST_CASE("a device without room is an error of each reject") {
+    auto file = rejects_file::open("/dev/full");
+    REQUIRE(file.has_value());
+    CHECK(file->add(0, "why", "{}").has_error());
+    CHECK(file->add_piece(0, "piece").has_error());
+}
+
+TEST_CASE("pieces before and behind one that could not be kept are not joined") {
+    support::temporary_directory const directory;
+    auto const path = directory.path() + "/rejects";
+    auto file = rejects_file::open(path);
+    REQUIRE(file.has_value());
+    REQUIRE(file->add_piece(0, "a").has_value());
+    {
+        full_disk const limited(1);
+        CHECK(file->add_piece(0, "b").has_error());
+    }
+    REQUIRE(file->add_piece(0, "c").has_value());
+    file->end_pieces(0, 0, 3);
+    REQUIRE(file->add(0, "too large", "").has_value());
+    auto const lines = lines_of(path);
+    REQUIRE(lines.size() == 3);
+    auto const before = unwrap_reject(lines[0]);
+    auto const behind = unwrap_reject(lines[1]);
+    auto const last = unwrap_reject(lines[2]);
+    REQUIRE((before && behind && last));
+    CHECK((before->payload == "a" && behind->payload == "c"));
+    CHECK(before->stream != behind->stream);
+    CHECK((last->last && last->stream == behind->stream));
+}
+
+TEST_CASE("what has no piece that was kept is said to be lost") {
+    support::temporary_directory const directory;
+    auto const path = directory.path() + "/rejects";
+    auto file = rejects_file::open(path);
+    REQUIRE(file.has_value());
+    {
+        full_disk const limited(0);
+        CHECK(file->add_piece(0, "a").has_error());
+    }
+    file->end_pieces(0, 0, 1);
+    REQUIRE(file->add(0, "too large", "").has_value());
+    auto const lines = lines_of(path);
+    REQUIRE(lines.size() == 1);
+    CHECK(unwrap_reject(lines[0])->lost);
 }
