@@ -62,8 +62,8 @@ run_tests() { # STAGE DIR CTEST-OPTIONS...
     shift 2
     say "$stage: testing"
     ctest --test-dir "$dir" --output-on-failure --no-tests=error --parallel "$jobs" \
-        --output-junit "$results/$stage.xml" "$@"
-    [ -e "$results/$stage.xml" ] || broken+=("$stage: ctest did not report")
+        --output-junit "$results/$stage.xml" "$@" || broken+=("$stage: ctest reports failures")
+    [ -e "$results/$stage.xml" ] || broken+=("$stage: ctest wrote no results")
 }
 
 release() {
