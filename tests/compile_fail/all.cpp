@@ -1,3 +1,3 @@
-#include <cairn/s3.hpp>
 #include <cairn/merge.hpp>
+#include <cairn/s3.hpp>
 #include <cairn/sigv4.hpp>

@@ -3,15 +3,15 @@
 //
 // Header-only is the default. A program that prefers to compile the library once defines
 // CAIRN_SEPARATE_COMPILATION everywhere and includes <cairn/src.hpp> in exactly one of its units.
-// With -fno-exceptions a program defines `boost::throw_exception`, as Boost asks it to; with -fno-rtti
-// nothing changes.
+// With -fno-exceptions a program defines `boost::throw_exception`, as Boost asks it to; with
+// -fno-rtti nothing changes.
 //
 #ifndef CAIRN_CORE_CONFIG_HPP
 #define CAIRN_CORE_CONFIG_HPP
 
 #if (defined(_MSVC_LANG) ? _MSVC_LANG : __cplusplus) < 202002L
 #error "cairn needs C++20: compile with -std=c++20 or newer"
-#include <cairn/needs_cxx20> // does not exist: nothing behind it is compiled, or complained about
+#include <cairn_needs_cxx20> // does not exist: nothing behind it is compiled, or complained about
 #endif
 
 #if defined(CAIRN_SEPARATE_COMPILATION)

@@ -43,8 +43,8 @@ struct frame {
 ///
 /// Every byte that is fed ends up in exactly one frame, save for white space, byte order marks and
 /// the brackets and commas of arrays. How the input is cut into pieces makes no difference to the
-/// frames where nothing is over the limit; else it may decide whether text that is not JSON is taken
-/// line by line or as one that is too large.
+/// frames where nothing is over the limit; else it may decide whether text that is not JSON is
+/// taken line by line or as one that is too large.
 ///
 /// Feed bytes, then take frames until there is none; at the end of input call `finish` and take
 /// the rest. Holds at most one value of the limit's size and what was fed last. Never throws, apart

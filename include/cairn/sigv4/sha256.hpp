@@ -8,7 +8,7 @@
 
 #if defined(OPENSSL_NO_DEPRECATED)
 #error "cairn calls SHA256_Update and its kin: compile without OPENSSL_NO_DEPRECATED"
-#include <cairn/needs_deprecated_openssl> // does not exist: nothing behind it is compiled
+#include <cairn_needs_deprecated_openssl> // does not exist: nothing behind it is compiled
 #endif
 
 #include <openssl/sha.h>
