@@ -40,7 +40,6 @@ build() {
     local stage=$1 dir=$2 target=$3 log=$results/build.log launcher=() linker=()
     shift 3
     ! command -v ccache >/dev/null || launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-
     ! command -v ld.gold >/dev/null || linker=(-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold)
     say "$stage: building $target in $dir"
     if ! cmake -S . -B "$dir" "${launcher[@]}" "${linker[@]}" -DCAIRN_BUILD_TESTS=ON \
