@@ -59,13 +59,17 @@ struct hmac_key {
     /// What the hash's state is after the inner and after the outer block.
     std::array<SHA_LONG, 8> inner, outer;
 
+    hmac_key() = default;
+    hmac_key(hmac_key const&) = default;
+    hmac_key& operator=(hmac_key const&) = default;
+    ~hmac_key() { wipe(); }
+
     /// Prepare a key of any length.
     static CAIRN_DECL hmac_key from(std::span<unsigned char const> key) noexcept;
     CAIRN_DECL sha256_digest sign(std::string_view data) const noexcept;
     /// The same where the result is a secret too: what led to it is wiped.
     CAIRN_DECL sha256_digest derive(std::string_view data) const noexcept;
     CAIRN_DECL void wipe() noexcept;
-    ~hmac_key() { wipe(); }
 };
 
 /// Compute one HMAC-SHA-256. What was derived from the key is wiped, save the result.
