@@ -65,7 +65,7 @@ public:
     virtual cairn::merge::merger_statistics stats() const = 0;
 };
 
-error_text describe(cairn::error const& e) {
+common::error_text describe(cairn::error const& e) {
     std::string text = "S3 upload error: ";
     if (e.effect == cairn::remote_effect::possible)
         text += "outcome unknown: ";

@@ -4,8 +4,8 @@
 #ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_PIPELINE_HPP
 #define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_PIPELINE_HPP
 
+#include "common/outcomes.hpp"
 #include "options.hpp"
-#include "outcomes.hpp"
 
 #include <cairn/merge/config.hpp>
 #include <cairn/segments/update.hpp>
@@ -38,7 +38,7 @@ struct group_end {
 
     std::string key;
     std::vector<range> payloads;
-    error_text error; ///< null: committed
+    common::error_text error; ///< null: committed
 };
 
 /// What the pipeline tells since it was last asked.

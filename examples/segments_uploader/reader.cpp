@@ -61,7 +61,7 @@ std::optional<cairn::records::frame> input_reader::next() {
 }
 
 void input_reader::finish_current() {
-    file_ = descriptor();
+    file_ = common::descriptor();
     framer_.reset();
     ended_ = false;
     ++current_;
@@ -70,8 +70,8 @@ void input_reader::finish_current() {
 cairn::result<void> input_reader::open_next() {
     auto const& path = paths_[current_];
     // Without O_NONBLOCK a pipe that nobody writes to yet would hold up everything else.
-    file_ = descriptor(path == "-" ? STDIN_FILENO
-                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    file_ = common::descriptor(
+        path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file_ && errno == EINTR)
         return {};
     if (!file_) {

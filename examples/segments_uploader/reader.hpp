@@ -4,7 +4,7 @@
 #ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_READER_HPP
 #define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_READER_HPP
 
-#include "descriptors.hpp"
+#include "common/descriptors.hpp"
 
 #include <cairn/core/error.hpp>
 #include <cairn/records/framer.hpp>
@@ -59,7 +59,7 @@ private:
     std::size_t current_ = 0;
     std::vector<remainder> unread_;
     std::size_t max_size_;
-    descriptor file_;
+    common::descriptor file_;
     std::unique_ptr<cairn::records::framer> framer_;
     std::uint64_t read_ = 0; // bytes of the current input
     std::unique_ptr<char[]> block_;

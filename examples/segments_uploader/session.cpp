@@ -1,15 +1,15 @@
 #include "session.hpp"
 
+#include "common/descriptors.hpp"
+#include "common/outcomes.hpp"
+#include "common/rejects.hpp"
+#include "common/text.hpp"
 #include "day_clock.hpp"
-#include "descriptors.hpp"
 #include "members.hpp"
-#include "outcomes.hpp"
 #include "pipeline.hpp"
 #include "reader.hpp"
-#include "rejects.hpp"
 #include "stores.hpp"
 #include "summary.hpp"
-#include "text.hpp"
 
 #include <cairn/segments/payload.hpp>
 
@@ -31,6 +31,7 @@ namespace uploader {
 namespace {
 
 namespace records = cairn::records;
+using namespace common;
 using cairn::result;
 
 /// Payloads that wait for their commit take no more than this, whatever their number; one is

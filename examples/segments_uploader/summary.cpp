@@ -15,7 +15,7 @@ constexpr std::size_t max_places = 100;
 
 summary::summary() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-void summary::count(outcome const& o) {
+void summary::count(common::outcome const& o) {
     if (o.error) {
         ++failures_;
         return;

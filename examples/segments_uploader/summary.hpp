@@ -4,7 +4,7 @@
 #ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_SUMMARY_HPP
 #define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_SUMMARY_HPP
 
-#include "outcomes.hpp"
+#include "common/outcomes.hpp"
 
 #include <cairn/merge/config.hpp>
 
@@ -23,7 +23,7 @@ class summary {
 public:
     summary();
 
-    void count(outcome const& o);
+    void count(common::outcome const& o);
     /// Notes where a commit went.
     void committed(std::string where);
     std::uint64_t failures() const noexcept { return failures_; }

@@ -1,11 +1,11 @@
 #include "support/catch.hpp"
 
-#include <segments_uploader/outcomes.hpp>
+#include <common/outcomes.hpp>
 
 #include <memory>
 #include <string>
 
-using namespace uploader;
+using namespace common;
 
 namespace {
 

@@ -1,8 +1,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <segments_uploader/rejects.hpp>
-#include <segments_uploader/text.hpp>
+#include <common/rejects.hpp>
+#include <common/text.hpp>
 
 #include <sys/resource.h>
 
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-using namespace uploader;
+using namespace common;
 
 namespace {
 

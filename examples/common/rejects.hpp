@@ -1,8 +1,8 @@
 //
 // rejects.hpp: payloads that were refused, kept so that they can be fed again.
 //
-#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_REJECTS_HPP
-#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_REJECTS_HPP
+#ifndef CAIRN_EXAMPLES_COMMON_REJECTS_HPP
+#define CAIRN_EXAMPLES_COMMON_REJECTS_HPP
 
 #include <cairn/core/error.hpp>
 
@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace uploader {
+namespace common {
 
 /// One line, newline included: an object of `index`, `reason` and the payload's text as
 /// - `payload`, the JSON itself, where it is JSON (line breaks in it become spaces),
@@ -71,6 +71,6 @@ private:
     std::map<std::uint64_t, ended> ended_; // by payload
 };
 
-} // namespace uploader
+} // namespace common
 
 #endif

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace uploader {
+namespace common {
 
 void append_error_line(std::string& out, std::string_view text) {
     out += R"({"port":"error","value":{"error":)";
@@ -54,4 +54,4 @@ std::optional<outcome> outcome_ring::pop() {
     return out;
 }
 
-} // namespace uploader
+} // namespace common

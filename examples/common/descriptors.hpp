@@ -1,14 +1,14 @@
 //
 // descriptors.hpp: what the main thread waits for: signals, wake-ups, and room on standard output.
 //
-#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_DESCRIPTORS_HPP
-#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_DESCRIPTORS_HPP
+#ifndef CAIRN_EXAMPLES_COMMON_DESCRIPTORS_HPP
+#define CAIRN_EXAMPLES_COMMON_DESCRIPTORS_HPP
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace uploader {
+namespace common {
 
 /// A file descriptor that is closed with its owner.
 class descriptor {
@@ -66,6 +66,6 @@ private:
     bool broken_ = false;
 };
 
-} // namespace uploader
+} // namespace common
 
 #endif

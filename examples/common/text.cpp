@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace uploader {
+namespace common {
 
 namespace {
 
@@ -77,4 +77,4 @@ void append_json_string(std::string& out, std::string_view bytes) {
     out += '"';
 }
 
-} // namespace uploader
+} // namespace common

@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace uploader {
+namespace common {
 
 namespace {
 
@@ -103,4 +103,4 @@ void text_writer::write_piece() {
     }
 }
 
-} // namespace uploader
+} // namespace common

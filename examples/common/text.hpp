@@ -1,13 +1,13 @@
 //
 // text.hpp: text that goes into JSON.
 //
-#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_TEXT_HPP
-#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_TEXT_HPP
+#ifndef CAIRN_EXAMPLES_COMMON_TEXT_HPP
+#define CAIRN_EXAMPLES_COMMON_TEXT_HPP
 
 #include <string>
 #include <string_view>
 
-namespace uploader {
+namespace common {
 
 /// Appends `bytes` as a JSON string, quotes included; what is not UTF-8 becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view bytes);
@@ -17,6 +17,6 @@ std::size_t utf8_length(std::string_view bytes);
 
 bool is_utf8(std::string_view bytes);
 
-} // namespace uploader
+} // namespace common
 
 #endif

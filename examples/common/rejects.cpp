@@ -17,7 +17,7 @@
 #include <random>
 #include <utility>
 
-namespace uploader {
+namespace common {
 
 namespace {
 
@@ -231,4 +231,4 @@ void rejects_file::end_pieces(unsigned source, std::uint64_t index, std::uint64_
         ended_.emplace(index, ended{std::move(stream.mapped()), size});
 }
 
-} // namespace uploader
+} // namespace common

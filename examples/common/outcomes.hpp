@@ -1,8 +1,8 @@
 //
 // outcomes.hpp: what became of each payload, told in the order of the input.
 //
-#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_OUTCOMES_HPP
-#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_OUTCOMES_HPP
+#ifndef CAIRN_EXAMPLES_COMMON_OUTCOMES_HPP
+#define CAIRN_EXAMPLES_COMMON_OUTCOMES_HPP
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace uploader {
+namespace common {
 
 /// The line of a payload whose commit succeeded, with its newline.
 inline constexpr std::string_view success_line =
@@ -69,6 +69,6 @@ private:
     std::size_t bytes_ = 0;
 };
 
-} // namespace uploader
+} // namespace common
 
 #endif
