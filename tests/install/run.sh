@@ -1,6 +1,9 @@
 #!/bin/bash
-# run.sh WAY SOURCE_DIR BUILD_DIR CXX: build an outside project against the library in one of three
-# ways (find_package, add_subdirectory, plain) in BUILD_DIR/install_WAY, and run its program.
+# run.sh WAY SOURCE_DIR BUILD_DIR CXX: build an outside project against the library in one of the ways
+# below in BUILD_DIR/install_WAY, and run its programs.
+#   find_package, add_subdirectory   all that the library offers, by CMake
+#   signing_alone                    what needs libcrypto and Boost's headers, where nothing else is
+#   pkg_config, plain                by the compiler
 set -euo pipefail
 way=$1 source=$2 build=$3 cxx=$4
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,26 +11,70 @@ work=$build/install_$way
 rm -rf "$work"
 mkdir -p "$work"
 
+configured() { # CMAKE ARGUMENTS...: a configuration that warns of nothing
+    cmake -DCMAKE_CXX_COMPILER="$cxx" "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }
+    if grep -A 20 "CMake.*Warning" "$work/log"; then
+        return 1
+    fi
+}
+
+install_it() { # CMAKE OPTIONS...: as a user does who wants the library alone; nothing is built
+    configured -S "$source" -B "$work/cairn" -DCAIRN_BUILD_TESTS=OFF -DCAIRN_BUILD_EXAMPLES=OFF "$@"
+    cmake --install "$work/cairn" --prefix "$work/prefix" >"$work/log"
+    if grep -rlF "$source" "$work/prefix"; then
+        echo "the installed files above name the source folder" >&2
+        exit 1
+    fi
+}
+
 build_with() { # CMAKE OPTIONS...
-    cmake -S "$here/outside" -B "$work/build" -DCMAKE_CXX_COMPILER="$cxx" "$@"
-    cmake --build "$work/build"
-    "$work/build/outside"
+    configured -S "$here/outside" -B "$work/build" "$@"
+    cmake --build "$work/build" ${targets:+--target $targets}
+}
+
+run_them() { # PROGRAMS...
+    local program
+    for program in "$@"; do
+        "$work/build/$program"
+    done
 }
 
 case $way in
     find_package)
-        # Installed from a configuration of its own, so that nothing but headers has to be built.
-        cmake -S "$source" -B "$work/cairn" -DCMAKE_CXX_COMPILER="$cxx" \
-            -DCAIRN_BUILD_TESTS=OFF -DCAIRN_BUILD_EXAMPLES=OFF
-        cmake --install "$work/cairn" --prefix "$work/prefix"
-        if grep -rlF "$source" "$work/prefix"; then
-            echo "the installed files above name the source folder" >&2
-            exit 1
-        fi
+        install_it
         build_with -DCMAKE_PREFIX_PATH="$work/prefix"
+        run_them signs signs_compiled outside client_compiled tested_compiled
         ;;
     add_subdirectory)
+        targets="signs_compiled outside"
         build_with -DCAIRN_SOURCE="$source"
+        run_them $targets
+        ;;
+    signing_alone)
+        install_it -DCMAKE_DISABLE_FIND_PACKAGE_pugixml=ON
+        build_with -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_DISABLE_FIND_PACKAGE_pugixml=ON \
+            -DSIGNS_ONLY=ON
+        run_them signs signs_compiled
+        if ldd "$work/build/signs" | grep -E "boost|pugi|libssl"; then
+            echo "signing links more than libcrypto" >&2
+            exit 1
+        fi
+        "$cxx" -std=c++20 -I "$work/prefix/include" -M "$here/outside/signs.cpp" >"$work/included"
+        if grep -E "boost/(asio|beast|json)/|pugi|openssl/ssl.h" "$work/included"; then
+            echo "signing includes what it does not need" >&2
+            exit 1
+        fi
+        ;;
+    pkg_config)
+        command -v pkg-config >/dev/null || exit 77
+        install_it
+        export PKG_CONFIG_PATH=$work/prefix/share/pkgconfig
+        test "$(pkg-config --modversion cairn)" = "$(sed -n 's/#define CAIRN_VERSION "\(.*\)"/\1/p' \
+            "$source/include/cairn/version.hpp")"
+        # shellcheck disable=SC2046 # words are wanted
+        "$cxx" -std=c++20 "$here/outside/signs.cpp" -o "$work/outside" \
+            $(pkg-config --cflags --libs cairn)
+        "$work/outside"
         ;;
     plain)
         "$cxx" -std=c++20 -I "$source/include" "$here/outside/main.cpp" -o "$work/outside" \
