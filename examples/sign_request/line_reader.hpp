@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 
 #include <cstddef>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -27,8 +28,11 @@ public:
     std::optional<std::string_view> next() {
         for (;;) {
             OPENSSL_cleanse(text_, room_);
+            errno = 0;
             auto const size = ::getline(&text_, &room_, file_);
             whole_ = size >= 0;
+            if (!whole_ && errno == ENOMEM)
+                std::clearerr(file_); // newer glibc takes it for an error of the stream
             if (!whole_ && (std::feof(file_) || std::ferror(file_)))
                 return std::nullopt;
             ++number_;
