@@ -6,8 +6,8 @@
 
 #include <openssl/crypto.h>
 
-#include <cstddef>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
