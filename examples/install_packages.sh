@@ -10,7 +10,7 @@
 # each other.
 # shellcheck disable=SC2034
 program_packages=(g++ cmake make ca-certificates libssl-dev libpugixml-dev
-    libhowardhinnant-date-dev tzdata
+    libcctz-dev tzdata
     "libboost1.81-dev libboost-json1.81-dev | libboost1.83-dev libboost-json1.83-dev |
      libboost1.88-dev libboost-json1.88-dev | libboost1.90-dev libboost-json1.90-dev")
 

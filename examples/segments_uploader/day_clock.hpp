@@ -6,6 +6,8 @@
 
 #include <cairn/core/error.hpp>
 
+#include <cctz/time_zone.h>
+
 #include <chrono>
 #include <string>
 
@@ -16,7 +18,10 @@ class day_clock {
 public:
     using time_point = std::chrono::system_clock::time_point;
 
-    /// Finds the zone in the system's database. UTC needs no database.
+    /// Finds the zone in the system's database (`$TZDIR`, else /usr/share/zoneinfo). UTC needs no
+    /// database. `invalid_argument` where there is no such zone; `invalid_document`, with the
+    /// file's name, where its file cannot be read right, as that of a zone with summer time which
+    /// does not list the changes until 2037 (`zic -b slim`).
     static cairn::result<day_clock> in_zone(std::string const& name);
     /// Always answers `date`.
     static day_clock fixed(std::string date);
@@ -27,7 +32,7 @@ public:
 private:
     void compute(time_point now);
 
-    void const* zone_ = nullptr; // a date::time_zone of the process-wide database; none: UTC
+    cctz::time_zone zone_ = cctz::utc_time_zone();
     bool fixed_ = false;
     std::string day_;
     time_point valid_from_{};

@@ -89,7 +89,9 @@ bool set_prefix(settings& s, std::string_view v) {
 
 bool set_time_zone(settings& s, std::string_view v) {
     std::string name(v);
-    if (name.empty() || day_clock::in_zone(name).has_error())
+    auto const clock = day_clock::in_zone(name);
+    // Where its file cannot be read right, the session says so by the file's name.
+    if (clock.has_error() && clock.error().code == cairn::errc::invalid_argument)
         return false;
     s.time_zone = std::move(name);
     return true;

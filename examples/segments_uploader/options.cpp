@@ -7,12 +7,11 @@
 
 #include <cairn/s3/client.hpp>
 
-#include <date/date.h>
-
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -325,8 +324,9 @@ bool is_date(std::string_view text) {
             return false;
         }
     }
-    return date::year_month_day{date::year{parts[0]}, date::month{static_cast<unsigned>(parts[1])},
-                                date::day{static_cast<unsigned>(parts[2])}}
+    using namespace std::chrono;
+    return year_month_day{year{parts[0]}, month{static_cast<unsigned>(parts[1])},
+                          day{static_cast<unsigned>(parts[2])}}
         .ok();
 }
 

@@ -357,7 +357,8 @@ int run(settings const& s) {
                          "identity: expected JSON Pointers: " + reader.error().message));
     auto clock = s.date.empty() ? day_clock::in_zone(s.time_zone) : day_clock::fixed(s.date);
     if (clock.has_error())
-        return usage_error(clock.error());
+        return usage_error(
+            cairn::error(cairn::errc::invalid_argument, "time_zone: " + clock.error().message));
     auto rejects = open_rejects(s);
     if (rejects.has_error())
         return usage_error(rejects.error());
