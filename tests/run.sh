@@ -37,12 +37,11 @@ say() { printf '\n== %s: %s\n' "$(date +%H:%M:%S)" "$*"; }
 
 # build STAGE DIR TARGET CMAKE-OPTIONS...: TARGET may be `all`.
 build() {
-    local stage=$1 dir=$2 target=$3 log=$results/build.log launcher=() linker=()
+    local stage=$1 dir=$2 target=$3 log=$results/build.log launcher=()
     shift 3
     ! command -v ccache >/dev/null || launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-    ! command -v ld.gold >/dev/null || linker=(-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold)
     say "$stage: building $target in $dir"
-    if ! cmake -S . -B "$dir" "${launcher[@]}" "${linker[@]}" -DCAIRN_BUILD_TESTS=ON \
+    if ! cmake -S . -B "$dir" "${launcher[@]}" -DCAIRN_BUILD_TESTS=ON \
         -DCAIRN_BUILD_EXAMPLES=ON "$@" >"$log" 2>&1 ||
         ! cmake --build "$dir" --target "$target" --parallel "$jobs" >>"$log" 2>&1; then
         grep -n -m 20 -B2 -A10 -E 'error|Error' "$log" | head -n 100
