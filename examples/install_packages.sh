@@ -11,8 +11,7 @@
 # shellcheck disable=SC2034
 program_packages=(g++ cmake make ca-certificates libssl-dev libpugixml-dev
     libcctz-dev tzdata
-    "libboost1.81-dev libboost-json1.81-dev | libboost1.83-dev libboost-json1.83-dev |
-     libboost1.88-dev libboost-json1.88-dev | libboost1.90-dev libboost-json1.90-dev")
+    "libboost1.81-dev | libboost1.83-dev | libboost1.88-dev | libboost1.90-dev")
 
 # missing_packages PACKAGE...: prints the ones that are not installed, one a line.
 missing_packages() {

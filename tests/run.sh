@@ -19,6 +19,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 . examples/install_packages.sh
 
+# The tests compare with Boost.JSON.
+test_packages=("libboost1.81-dev libboost-json1.81-dev | libboost1.83-dev libboost-json1.83-dev |
+    libboost1.88-dev libboost-json1.88-dev | libboost1.90-dev libboost-json1.90-dev")
 jobs=$(nproc)
 results=$(mktemp -d)
 broken=()
@@ -109,7 +112,7 @@ clang() {
 
 install_what_is_needed() {
     # shellcheck disable=SC2154
-    local packages=("${program_packages[@]}" catch2 python3 python3-boto3 curl openssl)
+    local packages=("${program_packages[@]}" "${test_packages[@]}" catch2 python3 python3-boto3 curl openssl)
     case " ${stages[*]} " in
         *" tsan "*)
             packages+=("clang-14 libclang-rt-14-dev | clang-19 libclang-rt-19-dev | clang-18 libclang-rt-18-dev | clang-17 libclang-rt-17-dev | clang-16 libclang-rt-16-dev | clang-15 libclang-rt-15-dev")

@@ -1,5 +1,7 @@
 #include "descriptors.hpp"
 
+#include "console.hpp"
+
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
@@ -28,8 +30,10 @@ void notify_event(int event) noexcept {
 }
 
 extern "C" void on_signal(int) {
-    if (signals_seen != 0)
+    if (signals_seen != 0) {
+        console::clear_progress();
         ::_exit(1);
+    }
     signals_seen = 1;
     int const saved = errno;
     notify_event(signal_event);

@@ -7,6 +7,12 @@
 
 namespace common {
 
+std::string success_line(std::string_view message) {
+    std::string out = R"({"port":"success","value":{"message":)";
+    append_json_string(out, message);
+    return out + "}}\n";
+}
+
 void append_error_line(std::string& out, std::string_view text) {
     out += R"({"port":"error","value":{"error":)";
     append_json_string(out, text);

@@ -15,9 +15,8 @@
 
 namespace common {
 
-/// The line of a payload whose commit succeeded, with its newline.
-inline constexpr std::string_view success_line =
-    "{\"port\":\"success\",\"value\":{\"message\":\"JSON data uploaded to S3.\"}}\n";
+/// The line of a payload that succeeded, with its newline.
+std::string success_line(std::string_view message);
 
 /// Appends the line of a payload that failed, with its newline.
 void append_error_line(std::string& out, std::string_view text);

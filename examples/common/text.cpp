@@ -77,4 +77,26 @@ void append_json_string(std::string& out, std::string_view bytes) {
     out += '"';
 }
 
+bool is_control(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+}
+
+std::string shown(std::string_view name, std::size_t most) {
+    constexpr std::string_view hex = "0123456789abcdef", more = "...";
+    std::string out;
+    std::size_t cut = 0; // where there is still room for `more`
+    for (char const c : name) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (byte < 0x80 && !is_control(c))
+            out += c;
+        else
+            out.append("\\x").append(1, hex[byte >> 4]).append(1, hex[byte & 15]);
+        if (out.size() > most)
+            return out.substr(0, cut).append(more);
+        if (out.size() <= most - more.size())
+            cut = out.size();
+    }
+    return name.empty() ? "\"\"" : out;
+}
+
 } // namespace common

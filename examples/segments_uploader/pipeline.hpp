@@ -5,7 +5,7 @@
 #define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_PIPELINE_HPP
 
 #include "common/outcomes.hpp"
-#include "options.hpp"
+#include "settings.hpp"
 
 #include <cairn/merge/config.hpp>
 #include <cairn/segments/update.hpp>
@@ -39,12 +39,20 @@ struct group_end {
     std::string key;
     std::vector<range> payloads;
     common::error_text error; ///< null: committed
+
+    std::uint64_t size() const;
 };
 
 /// What the pipeline tells since it was last asked.
 struct news {
     std::vector<group_end> ended;
     std::vector<std::string> warnings;
+};
+
+/// What is known when all is done.
+struct pipeline_end {
+    cairn::merge::merger_statistics merger;
+    cairn::storage::conditions conditions; ///< that the server wants; `probe`: not found out
 };
 
 /// The storage and the merger, on a thread of their own. Payloads go in by batches and come back
@@ -59,12 +67,12 @@ public:
     pipeline& operator=(pipeline const&) = delete;
 
     void submit(batch b);
-    /// Has what was submitted committed as soon as possible.
+    /// Ends the gathering: what was submitted is committed as soon as possible.
     void flush();
     /// What happened since the last call.
     news take();
     /// Waits until nothing is under way, and ends the thread.
-    cairn::merge::merger_statistics finish();
+    pipeline_end finish();
 
 private:
     struct impl;

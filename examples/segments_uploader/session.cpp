@@ -1,25 +1,22 @@
 #include "session.hpp"
 
+#include "common/console.hpp"
+#include "common/day_clock.hpp"
 #include "common/descriptors.hpp"
+#include "common/input_reader.hpp"
 #include "common/outcomes.hpp"
 #include "common/rejects.hpp"
 #include "common/text.hpp"
-#include "day_clock.hpp"
-#include "members.hpp"
 #include "pipeline.hpp"
-#include "reader.hpp"
-#include "stores.hpp"
 #include "summary.hpp"
 
 #include <cairn/segments/payload.hpp>
 
 #include <poll.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,6 +37,19 @@ constexpr std::size_t max_bytes_in_flight = std::size_t{32} << 20;
 /// With so much unread on standard output, no more is read.
 constexpr std::size_t max_output = std::size_t{64} << 10;
 
+struct wording {
+    std::string_view success;
+    std::string_view error;
+};
+
+wording wording_of(settings const& s) {
+    bool const s3 = s.to.kind == storage_kind::s3;
+    std::string_view const error = s3 ? "S3 upload error: " : "File error: ";
+    if (s.general.dry_run)
+        return {"dry run: the payload is good; nothing was written", error};
+    return {s3 ? "JSON data uploaded to S3." : "JSON data written to a file.", error};
+}
+
 /// A line of rejects is longer than the payload in it, or holds a piece of 64 KiB in base64.
 std::size_t max_frame(settings const& s) {
     return s.max_payload + s.max_payload / 2 + (std::size_t{128} << 10);
@@ -50,8 +60,10 @@ public:
     session(settings const& s, cairn::segments::payload_reader reader, day_clock clock,
             rejects_file rejects)
         : settings_(s), payloads_(std::move(reader)), clock_(std::move(clock)),
-          rejects_(std::move(rejects)), ring_(s.max_in_flight), input_(s.inputs, max_frame(s)),
-          output_(STDOUT_FILENO), pipeline_(s, [this] { news_.notify(); }) {}
+          rejects_(std::move(rejects)), success_line_(success_line(wording_of(s).success)),
+          error_prefix_(wording_of(s).error), ring_(s.max_in_flight),
+          input_(s.inputs, max_frame(s)), output_(1), summary_(s),
+          pipeline_(s, [this] { news_.notify(); }) {}
 
     int run();
 
@@ -77,7 +89,10 @@ private:
     void accept(records::frame const& f, batch& b);
     void accept_again(unwrapped again);
     void accept_payload(std::string_view text, batch& b);
-    void refuse(std::string_view text, std::string reason);
+    void refuse(std::string_view text, std::string const& reason) {
+        refuse(text, reason, error_prefix_);
+    }
+    void refuse(std::string_view text, std::string const& reason, std::string_view prefix);
     void keep_piece(std::string_view piece);
     void refuse_pieces(records::frame const& f);
     void on_kept(result<void> const& kept);
@@ -86,12 +101,18 @@ private:
     void flush_where_needed();
     void read();
     void wait();
-    void complain(std::string const& text);
+    void show_progress();
+    void summarise(ending const& e);
+    bool shows_progress() const { return !settings_.general.quiet && console::is_terminal(); }
 
     settings const& settings_;
     cairn::segments::payload_reader payloads_;
     day_clock clock_;
     rejects_file rejects_;
+    std::string success_line_;
+    std::string_view error_prefix_;
+    console console_{program_name};
+    pace progress_{std::chrono::milliseconds(500)};
     outcome_ring ring_;
     input_reader input_;
     std::shared_ptr<rejected> rejected_;                       // its frames come first
@@ -105,21 +126,25 @@ private:
     pipeline pipeline_;         // last: its thread calls what is above
 };
 
-void session::complain(std::string const& text) {
-    summary_.clear_progress();
-    std::fprintf(stderr, "segments_uploader: %s\n", text.c_str());
-}
-
 void session::collect() {
     news_.clear();
     auto const news = pipeline_.take();
-    for (auto const& text : news.warnings)
-        complain("warning: " + text);
+    if (!settings_.general.quiet)
+        for (auto const& text : news.warnings)
+            console_.say("warning: " + text);
     for (auto const& group : news.ended) {
+        error_text const text =
+            group.error
+                ? std::make_shared<std::string const>(std::string(error_prefix_) + *group.error)
+                : nullptr;
         for (auto const& range : group.payloads)
-            ring_.settle(range.first, range.count, group.error);
-        if (!group.error)
-            summary_.committed(location(settings_, group.key));
+            ring_.settle(range.first, range.count, text);
+        if (group.error || settings_.general.dry_run)
+            continue;
+        auto place = location(settings_.to, group.key);
+        if (settings_.general.verbose)
+            console_.say("committed " + std::to_string(group.size()) + " payloads to " + place);
+        summary_.committed(std::move(place));
     }
 }
 
@@ -130,7 +155,7 @@ void session::print() {
             return;
         summary_.count(*settled);
         if (!settled->error) {
-            output_.buffer() += success_line;
+            output_.buffer() += success_line_;
             continue;
         }
         append_error_line(output_.buffer(), *settled->error);
@@ -141,13 +166,13 @@ void session::print() {
 
 void session::on_kept(result<void> const& kept) {
     if (kept.has_error() && !std::exchange(failed_, true))
-        complain(settings_.rejects + ": " + kept.error().to_string());
+        console_.say(settings_.rejects + ": " + kept.error().to_string());
 }
 
-void session::refuse(std::string_view text, std::string reason) {
+void session::refuse(std::string_view text, std::string const& reason, std::string_view prefix) {
     auto const index =
         ring_.accept(text.size(), 0, std::string(rejects_.keeps() ? text : std::string_view()));
-    ring_.settle(index, 1, std::make_shared<std::string const>(std::move(reason)));
+    ring_.settle(index, 1, std::make_shared<std::string const>(std::string(prefix) + reason));
 }
 
 void session::keep_piece(std::string_view piece) {
@@ -161,18 +186,19 @@ void session::refuse_pieces(records::frame const& f) {
     if (f.what == records::frame::kind::broken)
         reason = f.reason + "; it has " + std::to_string(f.size) + " bytes";
     rejects_.end_pieces(rejected_ ? rejected_->source : 0, ring_.accepted(), f.size);
-    refuse({}, "S3 upload error: " + reason);
+    refuse({}, reason);
 }
 
 void session::accept_payload(std::string_view text, batch& b) {
     if (text.size() > settings_.max_payload)
-        return refuse(text, "S3 upload error: the payload is larger than --max-payload, " +
+        return refuse(text, "the payload is larger than --max-payload, " +
                                 std::to_string(settings_.max_payload) + " bytes");
     auto update = payloads_.read(text);
     if (update.has_error()) {
         auto const& e = update.error();
-        refuse(text,
-               e.code == cairn::errc::not_found ? e.message : "S3 upload error: " + e.message);
+        // The original says of a missing identity nothing but that.
+        refuse(text, e.message,
+               e.code == cairn::errc::not_found ? std::string_view() : error_prefix_);
         return;
     }
     auto const tag = std::hash<std::string_view>{}(update->identity());
@@ -184,7 +210,7 @@ void session::accept_payload(std::string_view text, batch& b) {
 /// What was refused before is framed anew, as it once stood in the input.
 void session::accept_again(unwrapped again) {
     if (again.lost)
-        return refuse({}, "S3 upload error: this payload was refused before, and was not kept");
+        return refuse({}, "this payload was refused before, and was not kept");
     auto& stream = again.stream.empty() ? rejected_ : streams_[again.stream];
     if (!stream)
         stream =
@@ -205,7 +231,7 @@ void session::accept(records::frame const& f, batch& b) {
     if (f.what == too_large || (f.what == broken && f.text.empty() && f.size != 0))
         return refuse_pieces(f);
     if (f.what == broken)
-        return refuse(f.text, "S3 upload error: " + f.reason);
+        return refuse(f.text, f.reason);
     if (!rejected_)
         if (auto again = unwrap_reject(f.text))
             return accept_again(std::move(*again));
@@ -231,7 +257,7 @@ std::optional<records::frame> session::next_frame() {
 
 void session::take_frames() {
     batch b;
-    b.key = object_key(settings_, clock_.at(std::chrono::system_clock::now()));
+    b.key = key_of(settings_.to, clock_.at(std::chrono::system_clock::now()) + "_segments.json");
     while (has_room()) {
         auto const f = next_frame();
         if (!f)
@@ -251,9 +277,9 @@ void session::stop() {
 void session::tell_unread() {
     for (auto const& left : input_.unread()) {
         failed_ = true;
-        complain(printable(left.path == "-" ? "standard input" : left.path) +
-                 ": stopped before its end; its last " + std::to_string(left.bytes) +
-                 " bytes were not taken");
+        console_.say(shown(left.path == "-" ? "standard input" : left.path) +
+                     ": stopped before its end; its last " + std::to_string(left.bytes) +
+                     " bytes were not taken");
     }
 }
 
@@ -268,7 +294,7 @@ void session::read() {
     auto const got = input_.read();
     if (got.has_error()) {
         failed_ = true;
-        complain(got.error().message);
+        console_.say(got.error().message);
     }
 }
 
@@ -281,17 +307,34 @@ void session::wait() {
     std::array<pollfd, 3> waited{{{news_.get(), POLLIN, 0},
                                   {reading ? input_.get() : -1, POLLIN, 0},
                                   {output_.pending() != 0 ? output_.get() : -1, POLLOUT, 0}}};
-    if (::poll(waited.data(), waited.size(), summary_.shows_progress() ? 500 : -1) < 0)
+    if (::poll(waited.data(), waited.size(), shows_progress() ? 500 : -1) < 0)
         return; // a signal
     if (waited[2].revents != 0) {
-        summary_.clear_progress(); // both may be the same terminal
+        console::clear_progress(); // both may be the same terminal
         output_.write_piece();
     }
     if (waited[1].revents != 0 && !stop_requested())
         read();
 }
 
+void session::show_progress() {
+    // Where a line of an outcome is not yet whole, both may be on the same terminal.
+    if (output_.pending() == 0 && shows_progress() && progress_.due())
+        console::show_progress(summary_.progress(ring_.accepted(), ring_.size()));
+}
+
+void session::summarise(ending const& e) {
+    if (settings_.general.summary == summary_form::json)
+        console_.write(summary_.json(e));
+    else if (settings_.general.quiet)
+        console::clear_progress();
+    else
+        console_.write(summary_.text(e));
+}
+
 int session::run() {
+    if (settings_.general.verbose)
+        console_.say("settings" + settings_.description);
     handle_signals(news_);
     while (!done()) {
         collect();
@@ -303,14 +346,13 @@ int session::run() {
         print();
         if (!done())
             wait();
-        summary_.show_progress(ring_.accepted(), ring_.size());
+        show_progress();
     }
-    auto const stats = pipeline_.finish();
-    summary_.clear_progress();
+    auto const ended = pipeline_.finish();
     tell_unread();
-    std::fputs(summary_.text(stats, stop_requested()).c_str(), stderr);
+    summarise({ended.merger, ended.conditions, stop_requested()});
     if (output_.broken())
-        complain("standard output was closed: outcomes were lost");
+        console_.say("standard output was closed: outcomes were lost");
     return failed_ || output_.broken() || summary_.failures() != 0 ? 1 : 0;
 }
 
@@ -322,7 +364,7 @@ bool same_file(int file, std::string const& path) {
 }
 
 result<rejects_file> open_rejects(settings const& s) {
-    if (s.rejects.empty())
+    if (s.rejects.empty() || s.general.dry_run)
         return rejects_file();
     auto file = rejects_file::open(s.rejects);
     if (file.has_error())
@@ -336,32 +378,23 @@ result<rejects_file> open_rejects(settings const& s) {
     return file;
 }
 
-int usage_error(cairn::error const& e) {
-    std::fprintf(stderr, "segments_uploader: %s\n", e.message.c_str());
-    return 2;
-}
-
 } // namespace
 
 int run(settings const& s) {
     if (auto readable = input_reader::check(s.inputs); readable.has_error())
-        return usage_error(readable.error());
-    if (s.storage == storage_kind::s3 && !s.ca_file.empty() &&
-        ::access(s.ca_file.c_str(), R_OK) != 0)
-        return usage_error(cairn::error(cairn::errc::invalid_argument,
-                                        "ca_file: expected a PEM file that can be read"));
+        return usage_error(program_name, readable.error());
     auto reader = cairn::segments::payload_reader::make(s.identity);
     if (reader.has_error())
-        return usage_error(
-            cairn::error(cairn::errc::invalid_argument,
-                         "identity: expected JSON Pointers: " + reader.error().message));
+        return usage_error(program_name, cairn::error(cairn::errc::invalid_argument,
+                                                      "identity: expected JSON Pointers: " +
+                                                          reader.error().message));
     auto clock = s.date.empty() ? day_clock::in_zone(s.time_zone) : day_clock::fixed(s.date);
     if (clock.has_error())
-        return usage_error(
-            cairn::error(cairn::errc::invalid_argument, "time_zone: " + clock.error().message));
+        return usage_error(program_name, cairn::error(cairn::errc::invalid_argument,
+                                                      "time_zone: " + clock.error().message));
     auto rejects = open_rejects(s);
     if (rejects.has_error())
-        return usage_error(rejects.error());
+        return usage_error(program_name, rejects.error());
     session running(s, std::move(*reader), std::move(*clock), std::move(*rejects));
     return running.run();
 }

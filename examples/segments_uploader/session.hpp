@@ -4,7 +4,7 @@
 #ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_SESSION_HPP
 #define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_SESSION_HPP
 
-#include "options.hpp"
+#include "settings.hpp"
 
 namespace uploader {
 

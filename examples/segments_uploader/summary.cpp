@@ -1,7 +1,8 @@
 #include "summary.hpp"
 
-#include <unistd.h>
+#include "common/text.hpp"
 
+#include <array>
 #include <cstdio>
 
 namespace uploader {
@@ -11,9 +12,26 @@ namespace {
 constexpr std::size_t max_profiles = 1'000'000;
 constexpr std::size_t max_places = 100;
 
-} // namespace
+char const* done_word(settings const& s) {
+    if (s.general.dry_run)
+        return "checked";
+    return s.to.kind == common::storage_kind::s3 ? "uploaded" : "written";
+}
 
-summary::summary() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+char const* spelling(cairn::storage::conditions c) {
+    switch (c) {
+    case cairn::storage::conditions::quoted: return "quoted";
+    case cairn::storage::conditions::unquoted: return "unquoted";
+    case cairn::storage::conditions::probe: break;
+    }
+    return nullptr;
+}
+
+std::uint64_t retries(cairn::merge::merger_statistics const& m) {
+    return m.conflicts + m.transients + m.ambiguous;
+}
+
+} // namespace
 
 void summary::count(common::outcome const& o) {
     if (o.error) {
@@ -32,46 +50,64 @@ void summary::committed(std::string where) {
         more_places_ = true;
 }
 
-void summary::show_progress(std::uint64_t accepted, std::size_t in_flight) {
-    if (!terminal_ || clock::now() < next_progress_)
-        return;
-    next_progress_ = clock::now() + std::chrono::milliseconds(500);
-    std::fprintf(stderr, "\r\033[K%llu payloads read, %llu uploaded, %llu failed, %zu under way",
-                 static_cast<unsigned long long>(accepted),
-                 static_cast<unsigned long long>(successes_),
-                 static_cast<unsigned long long>(failures_), in_flight);
-    std::fflush(stderr);
-    shown_ = true;
+std::string summary::progress(std::uint64_t accepted, std::size_t in_flight) const {
+    return std::to_string(accepted) + " payloads read, " + std::to_string(successes_) + ' ' +
+           done_word(settings_) + ", " + std::to_string(failures_) + " failed, " +
+           std::to_string(in_flight) + " under way";
 }
 
-void summary::clear_progress() {
-    if (shown_)
-        std::fputs("\r\033[K", stderr);
-    shown_ = false;
+std::string summary::seconds() const {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.2f",
+                  std::chrono::duration<double>(clock::now() - begun_).count());
+    return text.data();
 }
 
-std::string summary::text(cairn::merge::merger_statistics const& stats, bool stopped) const {
-    auto const seconds = std::chrono::duration<double>(clock::now() - begun_).count();
-    char time[32];
-    std::snprintf(time, sizeof time, "%.2f s", seconds);
-    auto const line = [](char const* name, std::string const& value) {
-        return "  " + std::string(name) + value + "\n";
+std::string summary::text(ending const& e) const {
+    std::string out(program_name);
+    out += e.stopped ? ": stopped by a signal\n" : ":\n";
+    auto const line = [&out](char const* name, std::string const& value) {
+        std::string head = "  " + std::string(name) + ":";
+        head.resize(12, ' ');
+        out += head + value + "\n";
     };
-    std::string out = stopped ? "segments_uploader: stopped by a signal\n" : "segments_uploader:\n";
-    out += line("payloads: ", std::to_string(successes_ + failures_) + " (" +
-                                  std::to_string(successes_) + " uploaded, " +
-                                  std::to_string(failures_) + " failed)");
-    out += line("profiles: ", profiles_.size() > max_profiles
-                                  ? "more than " + std::to_string(max_profiles)
-                                  : std::to_string(profiles_.size()));
-    out += line("commits:  ", std::to_string(stats.commits));
-    out += line("retries:  ", std::to_string(stats.conflicts + stats.transients + stats.ambiguous));
-    out += line("time:     ", time);
+    line("payloads", std::to_string(successes_ + failures_) + " (" + std::to_string(successes_) +
+                         ' ' + done_word(settings_) + ", " + std::to_string(failures_) +
+                         " failed)");
+    line("profiles", profiles_.size() > max_profiles ? "more than " + std::to_string(max_profiles)
+                                                     : std::to_string(profiles_.size()));
+    line("commits", std::to_string(e.merger.commits));
+    line("retries", std::to_string(retries(e.merger)));
+    line("time", seconds() + " s");
+    auto const* const kind = settings_.to.kind == common::storage_kind::s3 ? "object" : "file";
     for (auto const& place : places_)
-        out += line("file:     ", place);
+        line(kind, place);
     if (more_places_)
-        out += line("file:     ", "and more");
+        line(kind, "and more");
+    if (auto const* const wanted = spelling(e.conditions))
+        line("If-Match", std::string("the server wants ETags ") + wanted);
     return out;
+}
+
+std::string summary::json(ending const& e) const {
+    auto const flag = [](bool value) { return value ? "true" : "false"; };
+    std::string out = "{\"payloads\":" + std::to_string(successes_ + failures_) +
+                      ",\"succeeded\":" + std::to_string(successes_) +
+                      ",\"failed\":" + std::to_string(failures_) +
+                      ",\"profiles\":" + std::to_string(profiles_.size()) +
+                      ",\"commits\":" + std::to_string(e.merger.commits) +
+                      ",\"retries\":" + std::to_string(retries(e.merger)) +
+                      ",\"seconds\":" + seconds() + ",\"stopped\":" + flag(e.stopped) +
+                      ",\"dry_run\":" + flag(settings_.general.dry_run) + ",\"objects\":[";
+    for (auto const& place : places_) {
+        if (!out.ends_with('['))
+            out += ',';
+        common::append_json_string(out, place);
+    }
+    out += "],\"if_match\":";
+    auto const* const wanted = spelling(e.conditions);
+    out += wanted ? '"' + std::string(wanted) + '"' : "null";
+    return out + "}\n";
 }
 
 } // namespace uploader

@@ -2,9 +2,7 @@
 
 namespace signing {
 
-std::string help_text() {
-    return R"(sign_request [--curl | --verify] [FILE]
-
+extern char const about[] = R"(
 Signs HTTP requests with AWS Signature Version 4, and shows every stage of it;
 with --verify it says what is wrong with a request that a service refuses. It
 sends nothing, and nothing it prints holds the secret access key.
@@ -58,12 +56,16 @@ OUTPUT
   Exit code: 0 all went well, 1 something did not, 2 usage, or a file that
   cannot be read.
 
---curl
+OPTIONS
+)";
+
+extern char const explanations[] = R"(
+COMMANDS (--curl)
   Prints a command for a POSIX shell instead, one a line; errors go to standard
   error. The command holds a signature and the session token: whoever has it can
   send the request until it expires.
 
---verify
+VERIFICATION (--verify)
   Takes such an answer with "secret_access_key" added, or a request as a server
   saw it: headers, method and url, body or body_base64 (for chunks: as sent).
   What is missing is taken from the request itself: the key, region and service
@@ -86,7 +88,7 @@ EXAMPLES
   sign_request --curl requests.ndjson | sh
   sign_request requests.ndjson |
     jq -c '.secret_access_key = env.AWS_SECRET_ACCESS_KEY' |
-    sign_request --verify)";
-}
+    sign_request --verify
+)";
 
 } // namespace signing

@@ -1,50 +1,42 @@
 #include "options.hpp"
 
-#include "text.hpp"
-
-#include <optional>
-
 namespace signing {
 
-namespace {
-
-std::optional<options::task> task_of(std::string const& flag) {
-    if (flag == "--curl")
-        return options::task::curl;
-    if (flag == "--verify")
-        return options::task::verify;
-    if (flag == "--help" || flag == "-h")
-        return options::task::help;
-    if (flag == "--version")
-        return options::task::version;
-    return std::nullopt;
-}
-
-cairn::error usage(std::string message) {
-    return cairn::error(cairn::errc::invalid_argument, std::move(message));
-}
-
-} // namespace
+using namespace common;
 
 cairn::result<options> read_options(std::vector<std::string> const& arguments) {
     options out;
-    bool operands_only = false, path_given = false;
-    for (auto const& text : arguments) {
-        if (!operands_only && text == "--") {
-            operands_only = true;
-        } else if (operands_only || text == "-" || !text.starts_with('-')) {
-            if (path_given || text.empty())
-                return usage("expected one file, or none; --help explains");
-            out.path = text == "-" && operands_only ? "./-" : text;
-            path_given = true;
-        } else if (auto const task = task_of(text); !task) {
-            return usage(shown(text) + ": unknown option; --help lists them");
-        } else if (out.what != options::task::sign && out.what != *task) {
-            return usage(shown(text) + ": only one of --curl, --verify, --help, --version");
-        } else {
-            out.what = *task;
-        }
-    }
+    bool curl = false, verify = false;
+    settings_table table(std::string(program_name), "[OPTION...] [FILE]",
+                         "signs HTTP requests with AWS Signature Version 4");
+    table.add_text(about);
+    table.add({.name = "curl",
+               .value = flag(curl),
+               .argument = {},
+               .help = "prints a command for a shell in place of each answer",
+               .where = place::option});
+    table.add({.name = "verify",
+               .value = flag(verify),
+               .argument = {},
+               .help = "says what is wrong with signed requests",
+               .where = place::option});
+    add_general(table, out.general, "reads and checks every line, and prints the errors only");
+    table.add_text(explanations);
+    auto text = table.read(arguments, process_surroundings());
+    if (text.has_error())
+        return text.error();
+    out.text = std::move(*text);
+    auto const usage = [](char const* what) {
+        return cairn::error(cairn::errc::invalid_argument, what);
+    };
+    if (curl && verify)
+        return usage("--verify: only one of --curl, --verify");
+    out.what = curl ? task::curl : verify ? task::verify : task::sign;
+    auto const& files = table.operands();
+    if (files.size() > 1 || (files.size() == 1 && files[0].empty()))
+        return usage("expected one file, or none; --help explains");
+    if (!files.empty())
+        out.path = files[0];
     return out;
 }
 

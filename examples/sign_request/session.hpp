@@ -20,10 +20,7 @@ struct outcome {
     std::string warning; ///< may be empty
 };
 
-outcome deal_with(std::string_view line, std::size_t line_number, options::task task);
-
-/// Writes a text and a line's end to standard output. Returns the exit code.
-int print(std::string_view text);
+outcome deal_with(std::string_view line, std::size_t line_number, task what);
 
 /// Deals with every line of the input, in order, and writes each outcome as soon as it is known.
 /// Returns the exit code.

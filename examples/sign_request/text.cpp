@@ -14,33 +14,6 @@ std::string_view take_piece(std::string_view& text, char separator) noexcept {
     return piece;
 }
 
-bool is_control(char c) noexcept {
-    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
-}
-
-bool is_utf8(std::string_view text) {
-    return !cairn::json::validate(cairn::json::quote(text));
-}
-
-std::string shown(std::string_view name) {
-    constexpr std::string_view hex = "0123456789abcdef", more = "...";
-    constexpr std::size_t most = 64;
-    std::string out;
-    std::size_t cut = 0; // where there is still room for `more`
-    for (char const c : name) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (byte < 0x80 && !is_control(c))
-            out += c;
-        else
-            out.append("\\x").append(1, hex[byte >> 4]).append(1, hex[byte & 15]);
-        if (out.size() > most)
-            return out.substr(0, cut).append(more);
-        if (out.size() <= most - more.size())
-            cut = out.size();
-    }
-    return name.empty() ? "\"\"" : out;
-}
-
 void append_json_string(std::string& out, std::string_view text) {
     std::size_t const begin = out.size();
     cairn::json::append_quoted(out, text);

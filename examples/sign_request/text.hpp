@@ -4,6 +4,8 @@
 #ifndef CAIRN_EXAMPLES_SIGN_REQUEST_TEXT_HPP
 #define CAIRN_EXAMPLES_SIGN_REQUEST_TEXT_HPP
 
+#include "common/text.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -12,14 +14,13 @@ namespace signing {
 /// What stands before the separator; all of it where there is none. `text` moves on behind it.
 std::string_view take_piece(std::string_view& text, char separator) noexcept;
 
-/// Whether a byte is one of ASCII's control characters.
-bool is_control(char c) noexcept;
+using common::is_control;
+using common::is_utf8;
 
-bool is_utf8(std::string_view text);
-
-/// A name from the input, for a person: at most 64 characters, printable ASCII, other bytes as
-/// \xNN, and quotes where it is empty.
-std::string shown(std::string_view name);
+/// A name from the input, for a person.
+inline std::string shown(std::string_view name) {
+    return common::shown(name, 64);
+}
 
 /// Appends `text` as a JSON string. Where it is not UTF-8, a '?' stands for each byte above ASCII.
 void append_json_string(std::string& out, std::string_view text);

@@ -11,22 +11,25 @@ import os
 import pathlib
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import tty
 import unittest
 
 import waiting
 
 PROGRAM = ""
-SUCCESS = '{"port":"success","value":{"message":"JSON data uploaded to S3."}}'
+SUCCESS = '{"port":"success","value":{"message":"JSON data written to a file."}}'
 MISSING = '{"port":"error","value":{"error":"Could not find payload.traits.smi_uid"}}'
 DATE = "2026-01-31"
 
 
 def failed(reason):
-    return '{"port":"error","value":{"error":"S3 upload error: %s"}}' % reason
+    return '{"port":"error","value":{"error":"File error: %s"}}' % reason
 
 
 def payload(uid, *segments):
@@ -74,7 +77,7 @@ class Basics(Uploader):
                                                 payload("a", "z", "x")]) + "\n")
         self.assertEqual((code, out), (0, [SUCCESS] * 3))
         self.assertEqual(self.profiles(), [("a", ["x", "z"]), ("b", ["y"])])
-        for fact in ("payloads: 3 (3 uploaded, 0 failed)", "profiles: 2", "commits:  1",
+        for fact in ("payloads: 3 (3 written, 0 failed)", "profiles: 2", "commits:  1",
                      "retries:  0", "time:", "file:     data/segments/2026-01-31_segments.json"):
             self.assertIn(fact, err)
 
@@ -185,7 +188,7 @@ class BadInput(Uploader):
         self.assertEqual(len(out), len(lines))
         self.assertEqual((out[0], out[-1], out[3]), (SUCCESS, SUCCESS, MISSING))
         for line in out[1:3] + out[4:10]:
-            self.assertTrue(line.startswith('{"port":"error","value":{"error":"S3 upload error: '),
+            self.assertTrue(line.startswith('{"port":"error","value":{"error":"File error: '),
                             line)
             json.loads(line)
         self.assertEqual(self.profiles()[0], ("a", ["x"]))
@@ -222,7 +225,7 @@ class BadInput(Uploader):
                                                    payload("d", "z")]) + "]", "--rejects", "r1")
         self.assertEqual(code, 1)
         self.assertEqual([out[0], out[2], out[3]], [SUCCESS] * 3)
-        self.assertIn("S3 upload error: unreadable JSON", out[1])
+        self.assertIn("File error: unreadable JSON", out[1])
         self.assertEqual(self.profiles(), [("a", ["x"]), ("c", ["y"]), ("d", ["z"])])
         self.assertEqual(json.loads((self.directory / "r1").read_text())["text"], broken)
 
@@ -253,7 +256,7 @@ class BadInput(Uploader):
             code, out, _ = self.upload(payload("a", "x") + "\n" + payload("b", "x"))
             self.assertEqual((code, len(out)), (1, 2))
             for line in out:
-                self.assertIn('"S3 upload error: ', line)
+                self.assertIn('"File error: ', line)
                 self.assertNotIn("outcome unknown", line)
             self.assertEqual(path.read_bytes(), content)
 
@@ -262,7 +265,7 @@ class BadInput(Uploader):
         code, out, _ = self.upload(payload("a", "x") + "\n" + payload("b", "x"), "--deadline-ms",
                                    "2000")
         self.assertEqual((code, len(out)), (1, 2))
-        self.assertTrue(all('"S3 upload error: ' in line for line in out))
+        self.assertTrue(all('"File error: ' in line for line in out))
 
     def test_unreachable_s3_gives_each_payload_its_line(self):
         config = self.file("c.json", json.dumps({
@@ -491,14 +494,14 @@ class Streams(Uploader):
         process.stdin.write((payload("a", "x") + "\n").encode())
         process.stdin.flush()
         text = ""
-        while "1 uploaded, 0 failed, 0 under way" not in text and process.poll() is None:
+        while "1 written, 0 failed, 0 under way" not in text and process.poll() is None:
             text += os.read(master, 65536).decode()
         process.communicate(timeout=60)
         text += os.read(master, 65536).decode()
         os.close(master)
         self.assertEqual(process.returncode, 0)
-        self.assertIn("\r\x1b[K1 payloads read, 1 uploaded, 0 failed, 0 under way", text)
-        self.assertIn("payloads: 1 (1 uploaded, 0 failed)", text)
+        self.assertIn("\r\x1b[K1 payloads read, 1 written, 0 failed, 0 under way", text)
+        self.assertIn("payloads: 1 (1 written, 0 failed)", text)
 
     def test_outcomes_on_the_same_terminal_begin_on_a_line_of_their_own(self):
         master, slave = pty.openpty()
@@ -512,7 +515,7 @@ class Streams(Uploader):
                 text += os.read(master, 65536).decode()
             process.stdin.write((payload(f"u{i}", "x") + "\n").encode())
             process.stdin.flush()
-            while text.count("uploaded to S3") <= i:
+            while text.count("written to a file") <= i:
                 text += os.read(master, 65536).decode()
         process.communicate(timeout=60)
         os.close(master)
@@ -529,8 +532,79 @@ class Streams(Uploader):
         line = process.stderr.readline().decode()
         process.kill()
         process.communicate()
-        self.assertRegex(line, "warning: 2026-01-31_segments.json: tried again for [0-9]+ s: "
+        self.assertRegex(line, "warning: 2026-01-31_segments.json: not committed for [0-9]+ s: "
                                "Connection refused")
+
+    def test_server_that_never_answers_is_told(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            config = self.file("c.json", json.dumps({
+                "aws_access_key_id": "k", "aws_secret_access_key": "hush-hush",
+                "s3_bucket": "bucket", "endpoint": "http://127.0.0.1:%d" % silent.getsockname()[1]}))
+            process = self.start("--config", config, "--date", DATE, "--attempt-timeout-ms",
+                                 "600000", "--deadline-ms", "600000", "-")
+            process.stdin.write((payload("a", "x") + "\n").encode())
+            process.stdin.flush()
+            line = process.stderr.readline().decode()
+            process.kill()
+            process.communicate()
+        self.assertRegex(line, "warning: 2026-01-31_segments.json: not committed for [0-9]+ s: "
+                               "the storage has not answered yet")
+
+    def test_progress_waits_for_the_end_of_an_outcome(self):
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        process = subprocess.Popen([PROGRAM, "--storage", "file:data", "--date", DATE, "-"],
+                                   cwd=self.directory, env=self.environment,
+                                   stdin=subprocess.PIPE, stdout=slave, stderr=slave)
+        os.close(slave)
+        sent = "".join(payload(f"u{i}", "x") + "\n" for i in range(3000)).encode()
+        feeder = threading.Thread(target=lambda: process.stdin.write(sent) and process.stdin.close())
+        feeder.start()
+        text = b""
+        try:
+            while piece := os.read(master, 512):  # a slow terminal
+                text += piece
+                time.sleep(0.004)
+        except OSError:
+            pass  # the program has ended
+        feeder.join()
+        process.wait(timeout=60)
+        os.close(master)
+        self.assertEqual(text.count(SUCCESS.encode() + b"\n"), 3000)
+        for line in text.decode().split("\n"):
+            self.assertTrue("\x1b[K" not in line.rpartition("\r")[0] or
+                            "{" not in line.rpartition("\r")[0], line)
+
+    def test_dry_run_writes_nothing(self):
+        config = self.file("c.json", json.dumps({
+            "aws_access_key_id": "k", "aws_secret_access_key": "hush-hush", "s3_bucket": "bucket",
+            "endpoint": "http://127.0.0.1:1"}))
+        before = sorted(os.listdir(self.directory))
+        for options in (["--config", config], ["--storage", "file:data", "--rejects", "r"]):
+            code, out, err = self.run_program(*options, "--date", DATE, "-n", "--summary", "json",
+                                              "-", stdin=payload("a", "x") + "\n{}\n")
+            self.assertEqual((code, len(out), out[1]), (1, 2, MISSING))
+            self.assertIn("dry run", out[0])
+            summary = json.loads(err)
+            self.assertEqual((summary["succeeded"], summary["failed"], summary["objects"],
+                              summary["dry_run"]), (1, 1, [], True))
+        self.assertEqual(sorted(os.listdir(self.directory)), before)
+
+    def test_summary_for_programs(self):
+        code, _, err = self.upload(payload("a", "x") + "\n{}\n", "--quiet", "--summary=json")
+        self.assertEqual((code, err.count("\n")), (1, 1))
+        summary = json.loads(err)
+        self.assertGreaterEqual(summary.pop("seconds"), 0)
+        self.assertEqual(summary, {
+            "payloads": 2, "succeeded": 1, "failed": 1, "profiles": 1, "commits": 1, "retries": 0,
+            "stopped": False, "dry_run": False, "if_match": None,
+            "objects": ["data/segments/2026-01-31_segments.json"]})
+        self.assertEqual(self.upload(payload("a", "y"), "-q")[2], "")
+
+    def test_verbose_says_what_is_done(self):
+        _, _, err = self.upload(payload("a", "x"), "--verbose")
+        self.assertIn("\n  date: 2026-01-31, from --date", err)
+        self.assertIn("committed 1 payloads to data/segments/2026-01-31_segments.json", err)
 
     def test_second_signal_ends_at_once(self):
         process = self.start("--storage", "file:data", "--max-in-flight", "500", "-")

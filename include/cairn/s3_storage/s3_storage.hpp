@@ -28,6 +28,10 @@ struct s3_storage_config {
     storage::conditions conditions = storage::conditions::probe;
     std::string content_type = "application/json"; ///< of the objects that are written
 
+    /// Called, on the client's strand, once probing has found how the server wants conditions:
+    /// `quoted` or `unquoted`. May be empty.
+    std::function<void(storage::conditions found)> on_probed = {};
+
     /// Called, on the client's strand, with a probe object that could not be removed and why: most
     /// likely the credentials may not delete. May be empty.
     std::function<void(std::string const& key, error const& why)> on_probe_left = {};

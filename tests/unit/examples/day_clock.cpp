@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
 
-#include <segments_uploader/day_clock.hpp>
+#include <common/day_clock.hpp>
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 #include <tuple>
 #include <vector>
 
-using namespace uploader;
+using namespace common;
 
 namespace {
 

@@ -22,7 +22,7 @@ std::string error_line(std::string_view t) {
 } // namespace
 
 TEST_CASE("outcome lines have the original's bytes") {
-    CHECK(success_line ==
+    CHECK(success_line("JSON data uploaded to S3.") ==
           "{\"port\":\"success\",\"value\":{\"message\":\"JSON data uploaded to S3.\"}}\n");
     CHECK(error_line("Could not find payload.traits.smi_uid") ==
           "{\"port\":\"error\",\"value\":{\"error\":\"Could not find payload.traits.smi_uid\"}}\n");

@@ -357,6 +357,9 @@ inline void s3_impl::end_probe(probing_ptr const& p) {
     result<etag_spelling> const& verdict = p->machine.verdict();
     if (verdict) {
         spelling_ = *verdict;
+        if (config_.on_probed)
+            config_.on_probed(*verdict == etag_spelling::quoted ? conditions::quoted
+                                                                : conditions::unquoted);
         for (write_ptr const& w : waiting)
             send(w, *spelling_);
         return;

@@ -1,6 +1,6 @@
-#include "reader.hpp"
+#include "input_reader.hpp"
 
-#include "members.hpp"
+#include "text.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-namespace uploader {
+namespace common {
 
 namespace {
 
@@ -18,7 +18,7 @@ constexpr std::size_t block_size = std::size_t{64} << 10;
 
 cairn::error unreadable(std::string const& path, int code) {
     return cairn::error(cairn::errc::invalid_argument,
-                        printable(path) + ": cannot be read: " + std::strerror(code));
+                        shown(path) + ": cannot be read: " + std::strerror(code));
 }
 
 /// The size of what can be read again; nothing for pipes and terminals.
@@ -61,7 +61,7 @@ std::optional<cairn::records::frame> input_reader::next() {
 }
 
 void input_reader::finish_current() {
-    file_ = common::descriptor();
+    file_ = descriptor();
     framer_.reset();
     ended_ = false;
     ++current_;
@@ -70,8 +70,8 @@ void input_reader::finish_current() {
 cairn::result<void> input_reader::open_next() {
     auto const& path = paths_[current_];
     // Without O_NONBLOCK a pipe that nobody writes to yet would hold up everything else.
-    file_ = common::descriptor(
-        path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    file_ = descriptor(path == "-" ? STDIN_FILENO
+                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file_ && errno == EINTR)
         return {};
     if (!file_) {
@@ -143,4 +143,4 @@ bool input_reader::settle_stop() {
     return false;
 }
 
-} // namespace uploader
+} // namespace common

@@ -1,12 +1,14 @@
 #include "support/catch.hpp"
 
-#include <segments_uploader/options.hpp>
+#include <segments_uploader/settings.hpp>
 
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace uploader;
+using common::storage_kind;
 
 namespace {
 
@@ -16,7 +18,7 @@ struct fake_world {
     bool terminal = false;
 
     cairn::result<command> read(std::vector<std::string> arguments) const {
-        surroundings world;
+        common::surroundings world;
         world.variable = [this](std::string const& name) -> std::optional<std::string> {
             auto const it = variables.find(name);
             return it == variables.end() ? std::nullopt : std::optional(it->second);
@@ -27,6 +29,7 @@ struct fake_world {
                 return cairn::error(cairn::errc::invalid_argument, path + ": not there");
             return it->second;
         };
+        world.can_read = [](std::string const& path) { return path != "/unreadable"; };
         world.stdin_is_terminal = terminal;
         return read_command(arguments, world);
     }
@@ -54,9 +57,9 @@ bool begins(std::string const& text, std::string const& with) {
 TEST_CASE("without any configuration the files' storage is used") {
     auto const c = fake_world{}.read({"a.ndjson", "-"});
     REQUIRE(c.has_value());
-    CHECK(c->settings.storage == storage_kind::file);
-    CHECK(c->settings.directory == "cairn-data");
-    CHECK(c->settings.bucket == "segments");
+    CHECK(c->settings.to.kind == storage_kind::file);
+    CHECK(c->settings.to.directory == "cairn-data");
+    CHECK(c->settings.to.bucket == "segments");
     CHECK(c->settings.inputs == std::vector<std::string>{"a.ndjson", "-"});
 }
 
@@ -66,17 +69,17 @@ TEST_CASE("the three members of the original's configuration are enough for S3")
     auto const c = world.read({"--config", "c", "x"});
     REQUIRE(c.has_value());
     auto const& s = c->settings;
-    CHECK(s.storage == storage_kind::s3);
-    CHECK(s.keys.access_key_id == "AKID");
-    CHECK(s.keys.secret_access_key == "s3cr3t");
-    CHECK(s.bucket == "bucket");
-    CHECK(s.region.empty());
-    CHECK(s.endpoint.empty());
+    CHECK(s.to.kind == storage_kind::s3);
+    CHECK(s.to.keys.access_key_id == "AKID");
+    CHECK(s.to.keys.secret_access_key == "s3cr3t");
+    CHECK(s.to.bucket == "bucket");
+    CHECK(s.to.region.empty());
+    CHECK(s.to.endpoint.empty());
     CHECK(s.time_zone == "UTC");
     CHECK(s.identity == std::vector<std::string>{"/traits/smi_uid"});
     CHECK(s.merge == merge_kind::set_union);
-    CHECK(s.conditions == conditions::probe);
-    CHECK(s.addressing == addressing::automatic);
+    CHECK(s.to.conditions == cairn::storage::conditions::probe);
+    CHECK(s.to.addressing == cairn::s3::addressing_style::automatic);
     CHECK(s.max_payload == std::size_t{16} << 20);
 }
 
@@ -89,18 +92,18 @@ TEST_CASE("every member is read") {
     auto const c = world.read({"--config=c"});
     REQUIRE(c.has_value());
     auto const& s = c->settings;
-    CHECK(s.keys.session_token == "tok");
-    CHECK(s.region == "eu-west-1");
-    CHECK(s.endpoint == "https://h:1");
-    CHECK(s.addressing == addressing::virtual_hosted);
-    CHECK(s.ca_file == "/ca");
-    CHECK(s.prefix == "p/q-");
+    CHECK(s.to.keys.session_token == "tok");
+    CHECK(s.to.region == "eu-west-1");
+    CHECK(s.to.endpoint == "https://h:1");
+    CHECK(s.to.addressing == cairn::s3::addressing_style::virtual_hosted);
+    CHECK(s.to.ca_file == "/ca");
+    CHECK(s.to.prefix == "p/q-");
     CHECK(s.time_zone == "Europe/Warsaw");
     CHECK(s.identity == std::vector<std::string>{"/id", "/traits/smi_uid"});
     CHECK(s.merge == merge_kind::append);
     CHECK(s.max_delay.count() == 7);
     CHECK(s.max_in_flight == 9);
-    CHECK(s.conditions == conditions::unquoted);
+    CHECK(s.to.conditions == cairn::storage::conditions::unquoted);
 }
 
 TEST_CASE("options go before the file, the file before the environment") {
@@ -112,9 +115,9 @@ TEST_CASE("options go before the file, the file before the environment") {
                        {"AWS_CA_BUNDLE", "/bundle"}};
     auto c = world.read({"--config", "c"});
     REQUIRE(c.has_value());
-    CHECK(c->settings.region == "from-file");
-    CHECK(c->settings.endpoint == "http://specific");
-    CHECK(c->settings.ca_file == "/bundle");
+    CHECK(c->settings.to.region == "from-file");
+    CHECK(c->settings.to.endpoint == "http://specific");
+    CHECK(c->settings.to.ca_file == "/bundle");
     world.variables["AWS_ENDPOINT_URL_S3"] = "not a URL";
     CHECK(world.message({"--config", "c"}) ==
           "AWS_ENDPOINT_URL_S3: expected a URL: http:// or https://, host, maybe :port");
@@ -123,8 +126,8 @@ TEST_CASE("options go before the file, the file before the environment") {
     c = world.read({"--region", "from-option", "--identity=/a", "--identity", "/b", "--config", "c",
                     "--s3-bucket=other"});
     REQUIRE(c.has_value());
-    CHECK(c->settings.region == "from-option");
-    CHECK(c->settings.bucket == "other");
+    CHECK(c->settings.to.region == "from-option");
+    CHECK(c->settings.to.bucket == "other");
     CHECK(c->settings.identity == std::vector<std::string>{"/a", "/b"});
 }
 
@@ -136,14 +139,14 @@ TEST_CASE("key, secret and token come from one source") {
         world.files["c"] = "{" + three + "}";
         auto const c = world.read({"--config", "c"});
         REQUIRE(c.has_value());
-        CHECK(c->settings.keys.session_token.empty());
+        CHECK(c->settings.to.keys.session_token.empty());
     }
     SECTION("a file without any leaves all to the environment") {
         auto const c = world.read({"--s3-bucket", "bucket"});
         REQUIRE(c.has_value());
-        CHECK(c->settings.keys.access_key_id == "E");
-        CHECK(c->settings.keys.secret_access_key == "ES");
-        CHECK(c->settings.keys.session_token == "ET");
+        CHECK(c->settings.to.keys.access_key_id == "E");
+        CHECK(c->settings.to.keys.secret_access_key == "ES");
+        CHECK(c->settings.to.keys.session_token == "ET");
     }
     SECTION("half a key in the file is an error") {
         CHECK(begins(world.config_message(R"({"aws_access_key_id":"A","s3_bucket":"bucket"})"),
@@ -257,21 +260,82 @@ TEST_CASE("a configuration can be used with the files' storage, where that is as
     world.files["c"] = "{" + three + "}";
     auto const c = world.read({"--config", "c", "--storage", "file:d", "--", "--odd-name"});
     REQUIRE(c.has_value());
-    CHECK(c->settings.storage == storage_kind::file);
-    CHECK(c->settings.directory == "d");
-    CHECK(c->settings.bucket == "bucket");
+    CHECK(c->settings.to.kind == storage_kind::file);
+    CHECK(c->settings.to.directory == "d");
+    CHECK(c->settings.to.bucket == "bucket");
     CHECK(c->settings.inputs == std::vector<std::string>{"--odd-name"});
 }
 
 TEST_CASE("help and version win over whatever else is there") {
     fake_world const world;
-    CHECK(world.read({"--help", "--nonsense"})->what == command::kind::help);
-    CHECK(world.read({"-h"})->what == command::kind::help);
-    CHECK(world.read({"--version"})->what == command::kind::version);
-    CHECK(help_text().find("--max-in-flight") != std::string::npos);
+    auto const help = world.read({"--help", "--nonsense"})->text.value();
+    CHECK(begins(help, "segments_uploader [OPTION...] [FILE...]\n"));
+    CHECK(help.find("--max-in-flight N") != help.npos);
+    CHECK(world.read({"-h"})->text == help);
+    CHECK(begins(world.read({"--version", "--nonsense"})->text.value(), "segments_uploader "));
+    CHECK(world.read({"-V"})->text == world.read({"--version"})->text);
+}
+
+TEST_CASE("the help says each default and each variable") {
+    auto const help = fake_world{}.read({"--help"})->text.value();
+    for (std::string const part :
+         {"default: /traits/smi_uid\n", "default: union\n", "default: 65536\n", "default: 16M\n",
+          "AWS_REGION, else AWS_DEFAULT_REGION\n", "environment: AWS_SECRET_ACCESS_KEY\n"})
+        CHECK(help.find(part) != help.npos);
+    std::string line;
+    for (std::istringstream lines(help); std::getline(lines, line);)
+        CHECK(line.size() <= 80);
+}
+
+TEST_CASE("the manual page and the completion come from the table") {
+    fake_world const world;
+    auto const page = world.read({"--generate", "man"})->text.value();
+    CHECK(begins(page, ".TH SEGMENTS_UPLOADER 1 "));
+    CHECK(page.find("\n.SH \"EXAMPLES\"\n") != page.npos);
+    CHECK(page.find("\\-\\-max\\-payload SIZE") != page.npos);
+    auto const completion = world.read({"--generate=completion"})->text.value();
+    CHECK(completion.find("--merge) COMPREPLY=($(compgen -W 'union replace append'") !=
+          completion.npos);
+    CHECK(completion.find("secret") == completion.npos);
+    CHECK(begins(world.message({"--generate", "zsh"}), "--generate: expected man or completion"));
+}
+
+TEST_CASE("short and long options of what every program has") {
+    auto const c = fake_world{}.read({"-v", "-n", "-q", "--summary", "json", "x"});
+    REQUIRE(c.has_value());
+    auto const& general = c->settings.general;
+    CHECK((general.verbose && general.dry_run && general.quiet));
+    CHECK(general.summary == common::summary_form::json);
+}
+
+TEST_CASE("what was given is described, without secrets") {
+    fake_world world;
+    world.files["c"] = "{" + three + "}";
+    world.variables = {{"AWS_REGION", "from-env"}};
+    auto const c = world.read({"--config", "c", "--merge", "append", "x"});
+    REQUIRE(c.has_value());
+    auto const& text = c->settings.description;
+    for (std::string const part :
+         {"\n  region: from-env, from AWS_REGION", "\n  merge: append, from --merge",
+          "\n  s3_bucket: bucket, from c", "\n  aws_secret_access_key: (secret), from c"})
+        CHECK(text.find(part) != text.npos);
+    CHECK(text.find("s3cr3t") == text.npos);
+}
+
+TEST_CASE("an error that is found late names where the value came from") {
+    fake_world world;
+    world.files["c"] = "{" + three + "}";
+    world.variables = {{"AWS_CA_BUNDLE", "/unreadable"}};
+    CHECK(begins(world.message({"--config", "c", "x"}), "AWS_CA_BUNDLE: expected a PEM file"));
+    CHECK(begins(world.message({"--config", "c", "--ca-file", "/unreadable", "x"}),
+                 "ca_file: expected a PEM file"));
+    world.variables = {{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"}};
+    CHECK(begins(world.message({"--config", "c", "--addressing", "virtual", "x"}),
+                 "AWS_ENDPOINT_URL, addressing: "));
 }
 
 TEST_CASE("sizes take a unit") {
+    using common::parse_size;
     CHECK(parse_size("0") == std::size_t{0});
     CHECK(parse_size("17") == std::size_t{17});
     CHECK(parse_size("2k") == std::size_t{2048});
@@ -282,6 +346,7 @@ TEST_CASE("sizes take a unit") {
 }
 
 TEST_CASE("dates are days of the calendar") {
+    using common::is_date;
     CHECK(is_date("2026-01-31"));
     CHECK(is_date("2024-02-29"));
     for (auto const* bad : {"", "2026-1-31", "2026-02-29", "2026-13-01", "2026-00-10", "26-01-01",

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace uploader {
+namespace common {
 
 namespace {
 
@@ -118,4 +118,4 @@ void day_clock::compute(time_point now) {
     valid_until_ = until;
 }
 
-} // namespace uploader
+} // namespace common

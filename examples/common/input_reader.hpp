@@ -1,10 +1,10 @@
 //
-// reader.hpp: the inputs, one after the other, as frames.
+// input_reader.hpp: the inputs, one after the other, as frames.
 //
-#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_READER_HPP
-#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_READER_HPP
+#ifndef CAIRN_EXAMPLES_COMMON_INPUT_READER_HPP
+#define CAIRN_EXAMPLES_COMMON_INPUT_READER_HPP
 
-#include "common/descriptors.hpp"
+#include "descriptors.hpp"
 
 #include <cairn/core/error.hpp>
 #include <cairn/records/framer.hpp>
@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace uploader {
+namespace common {
 
 /// Reads files, `-` being standard input. Each may have its own form.
 class input_reader {
@@ -59,7 +59,7 @@ private:
     std::size_t current_ = 0;
     std::vector<remainder> unread_;
     std::size_t max_size_;
-    common::descriptor file_;
+    descriptor file_;
     std::unique_ptr<cairn::records::framer> framer_;
     std::uint64_t read_ = 0; // bytes of the current input
     std::unique_ptr<char[]> block_;
@@ -68,6 +68,6 @@ private:
     bool ended_ = false; // the current input is; it is left when its frames are taken
 };
 
-} // namespace uploader
+} // namespace common
 
 #endif

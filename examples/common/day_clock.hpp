@@ -1,8 +1,8 @@
 //
 // day_clock.hpp: which day it is, in a time zone.
 //
-#ifndef CAIRN_EXAMPLES_SEGMENTS_UPLOADER_DAY_CLOCK_HPP
-#define CAIRN_EXAMPLES_SEGMENTS_UPLOADER_DAY_CLOCK_HPP
+#ifndef CAIRN_EXAMPLES_COMMON_DAY_CLOCK_HPP
+#define CAIRN_EXAMPLES_COMMON_DAY_CLOCK_HPP
 
 #include <cairn/core/error.hpp>
 
@@ -11,7 +11,7 @@
 #include <chrono>
 #include <string>
 
-namespace uploader {
+namespace common {
 
 /// Tells the day, as `YYYY-MM-DD`, in one time zone. Not thread-safe.
 class day_clock {
@@ -39,6 +39,6 @@ private:
     time_point valid_until_{};
 };
 
-} // namespace uploader
+} // namespace common
 
 #endif
