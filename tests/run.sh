@@ -3,7 +3,8 @@
 #
 #   tests/run.sh [long] [STAGE...]     default: all but unit
 #
-#   release     g++, optimised: the programs against Ceph RGW, healthy and in trouble
+#   release     g++, optimised: the programs against Ceph RGW, healthy and in trouble; the documents'
+#               commands
 #   repository  headers alone and twice, layering, outside projects, what the documents show, format
 #   asan        g++ with AddressSanitizer: all compiles without a warning; all tests
 #   tsan        clang with ThreadSanitizer and UndefinedBehaviorSanitizer: the same, but for what has
@@ -69,7 +70,7 @@ run_tests() { # STAGE DIR CTEST-OPTIONS...
 
 release() {
     build release build programs -DCMAKE_BUILD_TYPE=Release &&
-        run_tests release build -R '^uploader_rgw_'
+        run_tests release build -R '^(uploader_rgw|documents|programs)_'
 }
 
 repository() {

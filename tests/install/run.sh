@@ -4,6 +4,7 @@
 #   find_package, add_subdirectory   all that the library offers, by CMake
 #   signing_alone                    what needs libcrypto and Boost's headers, where nothing else is
 #   pkg_config, plain                by the compiler
+# `programs` installs those of BUILD_DIR instead.
 set -euo pipefail
 way=$1 source=$2 build=$3 cxx=$4
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +20,7 @@ configured() { # CMAKE ARGUMENTS...: a configuration that warns of nothing
 }
 
 install_it() { # CMAKE OPTIONS...: as a user does who wants the library alone; nothing is built
-    configured -S "$source" -B "$work/cairn" -DCAIRN_BUILD_TESTS=OFF -DCAIRN_BUILD_EXAMPLES=OFF "$@"
+    configured -S "$source" -B "$work/cairn" "$@"
     cmake --install "$work/cairn" --prefix "$work/prefix" >"$work/log"
     if grep -rlF "$source" "$work/prefix"; then
         echo "the installed files above name the source folder" >&2
@@ -80,6 +81,14 @@ case $way in
         "$cxx" -std=c++20 -I "$source/include" "$here/outside/main.cpp" -o "$work/outside" \
             -lssl -lcrypto -lpugixml -pthread
         "$work/outside"
+        ;;
+    programs) # those of BUILD_DIR
+        cmake --install "$build" --prefix "$work/prefix" >"$work/log"
+        for program in segments_uploader sign_request; do
+            "$work/prefix/bin/$program" -V
+            grep -q '^\.SH SYNOPSIS' "$work/prefix/share/man/man1/$program.1"
+            bash -n "$work/prefix/share/bash-completion/completions/$program"
+        done
         ;;
     *)
         echo "run.sh: no such way: $way" >&2

@@ -4,8 +4,10 @@
 usage: check.py FILE.md SOURCE_DIR BUILD_DIR CXX
 
   ```cpp         a whole program: compiled header-only against SOURCE_DIR/include without warnings,
-                 then run in an empty folder; it has to exit 0 within a minute. Under a comment
-                 <!-- snippet: compile only --> it is compiled and not run.
+                 linked with what the file's table of headers says that its headers need, then run
+                 in an empty folder; it has to exit 0 within a minute. Under a comment
+                 <!-- snippet: compile only --> it is compiled and not run. Where the file tells of
+                 CAIRN_SEPARATE_COMPILATION, the same once more with the library compiled apart.
   ```sh, bash    each command, each file of the repository, each preset and each option of our own
                  program that is named there has to exist.
   ```json        has to be JSON.
@@ -23,7 +25,10 @@ import sys
 import tempfile
 
 FLAGS = ["-std=c++20", "-O0", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
-LIBRARIES = ["-lssl", "-lcrypto", "-lpugixml", "-pthread"]
+LIBRARIES = {"libssl": "-lssl", "libcrypto": "-lcrypto", "pugixml": "-lpugixml"}
+# What stands on other components' needs: a folder of include/cairn, and whose.
+FOLDERS = {"s3_storage": ("s3", "merge"), "testing": ("s3",), "storage": ("merge",),
+           "segments": ("merge",)}
 BUILTINS = {"cd", "export", "source", ".", "echo", "set", "exec", "kill", "wait"}
 # Folders that the commands themselves make.
 MADE = ("build", "cairn-data")
@@ -51,16 +56,35 @@ def blocks_of(text):
         raise complaint(f"line {start}: the block never ends")
 
 
+def needs_of(block, table):
+    """The libraries of the headers that a block includes; all of them without a table."""
+    if not table:
+        return LIBRARIES.values()
+    parts = set()
+    for name in re.findall(r"#include <cairn/(\w+)", block):
+        parts.update(FOLDERS.get(name, (name,)))
+    unknown = parts - table.keys()
+    if unknown:
+        raise complaint(f"the table of headers does not say what {sorted(unknown)} needs")
+    return [flag for name, flag in LIBRARIES.items() if any(name in table[p] for p in parts)]
+
+
+def compile_with(options, *words):
+    run = subprocess.run([options.cxx, *FLAGS, "-I", str(options.source / "include"),
+                          *map(str, words), "-pthread"], capture_output=True, text=True)
+    if run.returncode:
+        raise complaint("does not compile:\n" + run.stderr[:4000])
+
+
 def check_cpp(block, only, options, work):
     if not re.search(r"\bmain\s*\(", block):
         raise complaint("a C++ block is a whole program, with main")
     source, program = work / "snippet.cpp", work / "snippet"
     source.write_text(block)
-    command = [options.cxx, *FLAGS, "-I", str(options.source / "include"), str(source), "-o",
-               str(program), *LIBRARIES]
-    run = subprocess.run(command, capture_output=True, text=True)
-    if run.returncode:
-        raise complaint("does not compile:\n" + run.stderr[:4000])
+    compile_with(options, source, "-o", program, *needs_of(block, options.table))
+    if options.library:
+        compile_with(options, "-DCAIRN_SEPARATE_COMPILATION", source, options.library.result(),
+                     "-o", work / "apart", *LIBRARIES.values())
     if only:
         return "compiled"
     folder = work / "empty"
@@ -73,6 +97,13 @@ def check_cpp(block, only, options, work):
     if run.returncode:
         raise complaint(f"exit status {run.returncode}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
     return "compiled and run"
+
+
+def compile_apart(options, folder):
+    source, made = folder / "library.cpp", folder / "library.o"
+    source.write_text("#include <cairn/src.hpp>\n#include <cairn/testing/src.hpp>\n")
+    compile_with(options, "-DCAIRN_SEPARATE_COMPILATION", "-c", source, "-o", made)
+    return made
 
 
 def check_json(block):
@@ -173,13 +204,16 @@ class arguments:
     def __init__(self, file, source, build, cxx):
         self.file, self.source, self.build = (pathlib.Path(p).resolve() for p in (file, source, build))
         self.cxx = cxx
+        self.table, self.library = {}, None
 
 
 def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__)
     options = arguments(*sys.argv[1:])
-    blocks = list(blocks_of(options.file.read_text()))
+    text = options.file.read_text()
+    blocks = list(blocks_of(text))
+    options.table = dict(re.findall(r"^\| `<cairn/(\w+)\.hpp>` \|.*\|(.*)\|$", text, re.M))
 
     def judged(found):
         _, language, only, block = found
@@ -188,7 +222,10 @@ def main():
         except complaint as why:
             return False, f"FAILED: {why}"
 
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+          tempfile.TemporaryDirectory() as folder):
+        if "CAIRN_SEPARATE_COMPILATION" in text:
+            options.library = pool.submit(compile_apart, options, pathlib.Path(folder))
         verdicts = list(pool.map(judged, blocks))
     for (line, language, _, _), (_, verdict) in zip(blocks, verdicts):
         print(f"{options.file.name}:{line}: {language}: {verdict}")
