@@ -259,3 +259,66 @@ TEST_CASE("s3_storage: a refused read names the permission that it may lack") {
     CHECK(got.error().code == errc::access_denied);
     CHECK(got.error().message.find("s3:ListBucket") != std::string::npos);
 }
+
+TEST_CASE("s3_storage: a rewrite keeps what the object had beside its bytes") {
+    storage_fixture f;
+    auto s = f.make(storage::conditions::quoted);
+    std::string const body = "1";
+    std::vector<std::pair<std::string, std::string>> const sent = {
+        {"Cache-Control", "max-age=60"},
+        {"Content-Disposition", "attachment"},
+        {"Content-Language", "pl"},
+        {"x-amz-meta-owner", "ada"},
+        {"x-amz-storage-class", "STANDARD_IA"},
+        {"x-amz-server-side-encryption", "AES256"},
+        {"x-amz-tagging", "team=a%26b&empty="}};
+    REQUIRE(f.run<s3::put_object_result>([&](auto h) {
+        f.client().async_put_object(
+            {.bucket = "bucket", .key = "k", .content_type = "application/x-day", .headers = sent},
+            asio::buffer(body), h);
+    }));
+    auto const before = f.server.object("bucket", "k").value();
+    auto const read = f.run<storage::object>([&](auto h) { s.async_get("k", h); });
+    REQUIRE(read);
+    CHECK(f.requests_for("k") == 3); // the put, the get, the tags
+    auto const first = f.replace(s, "k", read->version, "2");
+    REQUIRE(first);
+    CHECK(f.requests_for("k") == 4);
+    REQUIRE(f.replace(s, "k", *first, "3")); // without reading it again
+    auto const after = f.server.object("bucket", "k").value();
+    CHECK(after.bytes == "3");
+    CHECK(after.content_type == "application/x-day");
+    CHECK(after.metadata == before.metadata);
+    CHECK(after.metadata.size() == 6);
+    CHECK(after.tags == testing::header_list{{"team", "a&b"}, {"empty", ""}});
+}
+
+TEST_CASE("s3_storage: an object without tags costs no request more") {
+    storage_fixture f;
+    auto s = f.make(storage::conditions::quoted);
+    REQUIRE(f.create(s, "k", "1"));
+    auto const read = f.run<storage::object>([&](auto h) { s.async_get("k", h); });
+    REQUIRE(f.replace(s, "k", read->version, "2"));
+    CHECK(f.requests_for("k") == 3);
+    CHECK(f.server.object("bucket", "k")->content_type == "application/json");
+}
+
+TEST_CASE("s3_storage: tags that may not be read are an error, which names the permission") {
+    storage_fixture f;
+    auto s = f.make(storage::conditions::quoted);
+    std::vector<std::pair<std::string, std::string>> const tagged = {{"x-amz-tagging", "a=b"}};
+    std::string const body = "1";
+    REQUIRE(f.run<s3::put_object_result>([&](auto h) {
+        f.client().async_put_object({.bucket = "bucket", .key = "k", .headers = tagged},
+                                    asio::buffer(body), h);
+    }));
+    testing::fault refused;
+    refused.matcher.method = "GET";
+    refused.matcher.nth = 2;
+    refused.action = testing::refuse(403, "AccessDenied");
+    f.server.inject(refused);
+    auto const read = f.run<storage::object>([&](auto h) { s.async_get("k", h); });
+    REQUIRE(read.has_error());
+    CHECK(read.error().code == errc::access_denied);
+    CHECK(read.error().message.find("s3:GetObjectTagging") != std::string::npos);
+}

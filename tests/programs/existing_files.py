@@ -56,6 +56,24 @@ def a_second_run_leaves_the_same_profiles(bench):
     expect(bench.profiles() == before, "the second run changed the profiles")
 
 
+@test
+def what_belongs_to_the_object_survives_a_rewrite(bench):
+    bench.client.put_object(
+        Bucket=bench.bucket, Key=KEY, Body=ORIGINAL, ContentType="application/x-day",
+        CacheControl="max-age=60", ContentDisposition="attachment", ContentLanguage="pl",
+        Metadata={"owner": "ada"}, Tagging="team=a%26b&stage=test")
+    before = bench.client.head_object(Bucket=bench.bucket, Key=KEY)
+    bench.run([payload("c", "z")]).expect_all_succeeded(1)
+    bench.run([payload("d", "z")]).expect_all_succeeded(1)
+    after = bench.client.head_object(Bucket=bench.bucket, Key=KEY)
+    expect(after["ETag"] != before["ETag"], "nothing was written")
+    for name in ("ContentType", "CacheControl", "ContentDisposition", "ContentLanguage", "Metadata"):
+        expect(after[name] == before[name], f"{name} was {before[name]}, is {after[name]}")
+    tags = bench.client.get_object_tagging(Bucket=bench.bucket, Key=KEY)["TagSet"]
+    expect(sorted((t["Key"], t["Value"]) for t in tags) == [("stage", "test"), ("team", "a&b")],
+           f"the tags are {tags}")
+
+
 def left_alone(bench, body):
     bench.client.put_object(Bucket=bench.bucket, Key=KEY, Body=body, Metadata={"of": "somebody"})
     before = bench.client.head_object(Bucket=bench.bucket, Key=KEY)

@@ -80,6 +80,14 @@ public:
                                       std::forward<CompletionToken>(token));
     }
 
+    /// Reads an object's tags. Errors: `not_found`.
+    template <class CompletionToken>
+    auto async_get_object_tagging(get_object_tagging_request const& r, CompletionToken&& token) {
+        return run<get_object_tagging_result>(detail::make_request(r),
+                                              &detail::parse_get_object_tagging,
+                                              std::forward<CompletionToken>(token));
+    }
+
     /// Removes an object; removing what does not exist succeeds.
     template <class CompletionToken>
     auto async_delete_object(delete_object_request const& r, CompletionToken&& token) {

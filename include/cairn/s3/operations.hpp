@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::s3 {
@@ -76,11 +77,31 @@ struct put_object_request {
     std::string_view if_none_match = {}; ///< S3 takes only `*`
     std::string_view content_type = {};  ///< empty: `application/octet-stream`
     std::span<metadata_entry const> metadata = {};
+
+    /// Further headers as they are sent, such as `Cache-Control`, `x-amz-storage-class` or
+    /// `x-amz-tagging`.
+    std::span<std::pair<std::string, std::string> const> headers = {};
 };
 
 struct put_object_result {
     std::string etag; ///< verbatim, quotes included
     std::string version_id;
+};
+
+/// Source: Amazon S3 API Reference, "GetObjectTagging".
+struct get_object_tagging_request {
+    std::string_view bucket = {};
+    std::string_view key = {};
+    std::string_view version_id = {};
+};
+
+struct object_tag {
+    std::string key;
+    std::string value;
+};
+
+struct get_object_tagging_result {
+    std::vector<object_tag> tags;
 };
 
 /// Source: Amazon S3 API Reference, "DeleteObject".

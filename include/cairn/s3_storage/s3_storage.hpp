@@ -49,6 +49,13 @@ class s3_impl;
 /// with `errc::conditions_unsupported`, and nothing of it is sent. A probe that fails for another
 /// reason is repeated by the next conditional write.
 ///
+/// A replaced object keeps what the version that was read says of it, as far as one request can
+/// carry that: content headers, user metadata, storage class, encryption (not with a key of the
+/// client's own), the redirect of a website, and tags, whose reading is a request more for objects
+/// that have some. Lost are ACLs, locks and legal holds, and the checksum that the last writer
+/// sent. Where the tags may not be read or written, the write fails. A change of these settings
+/// alone, between the read and the write, is undone: it does not change the ETag.
+///
 /// Copies share the state. Thread safety, cancellation, deadlines: the client's; a write that waits
 /// for the probe is cancelled with it. Remote effect on failure: the client's; an error of the
 /// probe has none. Cost: one request an operation. Source: Amazon S3 User Guide, "How to prevent

@@ -7,6 +7,7 @@
 #include <cairn/core/config.hpp>
 
 #include <cairn/s3_storage/detail/impl/condition_probe.ipp>
+#include <cairn/s3_storage/detail/impl/object_settings.ipp>
 #include <cairn/s3_storage/impl/s3_storage.ipp>
 
 #endif

@@ -15,6 +15,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,11 @@ namespace asio = boost::asio;
 struct version {
     std::string tag;
 
-    friend bool operator==(version const&, version const&) = default;
+    /// What the storage carries over to the state that replaces this one, such as an object's
+    /// metadata; of its own type, and null where there is nothing. Does not count for equality.
+    std::shared_ptr<void const> settings = {};
+
+    friend bool operator==(version const& a, version const& b) { return a.tag == b.tag; }
 };
 
 /// An object as it was read: its bytes and the version that they belong to.

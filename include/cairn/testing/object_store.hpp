@@ -31,7 +31,8 @@ struct stored_object {
     std::string bytes;
     std::string etag; ///< with its quotes
     std::string content_type;
-    header_list metadata; ///< names in lower case, with their `x-amz-meta-`
+    header_list metadata; ///< `x-amz-meta-…` and what else a GET gives back; names in lower case
+    header_list tags;
     std::chrono::system_clock::time_point last_modified;
 };
 

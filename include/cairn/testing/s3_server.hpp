@@ -30,7 +30,8 @@ class server_core;
 /// when it is told to.
 ///
 /// Implements CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation, ListObjectsV2, POST
-/// Object (a form, with its policy), and GetObject, HeadObject, PutObject, DeleteObject with their
+/// Object (a form, with its policy), and GetObject, GetObjectTagging,
+/// HeadObject, PutObject, DeleteObject with their
 /// conditions; the rest is answered with 501 NotImplemented. One request is carried out at a
 /// time, in the order of arrival.
 ///

@@ -11,6 +11,7 @@ namespace cairn::s3::detail {
 CAIRN_DECL request make_request(get_object_request const& r);
 CAIRN_DECL request make_request(head_object_request const& r);
 CAIRN_DECL request make_request(put_object_request const& r, std::vector<asio::const_buffer> body);
+CAIRN_DECL request make_request(get_object_tagging_request const& r);
 CAIRN_DECL request make_request(delete_object_request const& r);
 CAIRN_DECL request make_request(list_objects_request const& r);
 CAIRN_DECL request make_request(head_bucket_request const& r);
@@ -23,6 +24,7 @@ CAIRN_DECL result<get_object_result> parse_get_object(response&& r);
 CAIRN_DECL result<get_object_result> parse_get_range(response&& r);
 CAIRN_DECL result<head_object_result> parse_head_object(response&& r);
 CAIRN_DECL result<put_object_result> parse_put_object(response&& r);
+CAIRN_DECL result<get_object_tagging_result> parse_get_object_tagging(response&& r);
 CAIRN_DECL result<void> parse_nothing(response&& r);
 CAIRN_DECL result<list_objects_result> parse_list_objects(response&& r);
 CAIRN_DECL result<head_bucket_result> parse_head_bucket(response&& r);

@@ -6,6 +6,7 @@
 #include <cairn/core/completion.hpp>
 #include <cairn/core/mapped_handler.hpp>
 #include <cairn/s3_storage/detail/condition_probe.hpp>
+#include <cairn/s3_storage/detail/object_settings.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -108,14 +110,16 @@ private:
             });
         return p;
     }
-    static result<object> object_of(s3::get_object_result&& r) {
-        return object{std::move(r.body), version{std::move(r.etag)}};
-    }
     static void explain_refused_read(error& e) {
         if (e.code == errc::access_denied)
             e.message += std::string(e.message.empty() ? "" : "; ") +
                          "reading needs s3:GetObject; without s3:ListBucket S3 refuses to read an "
                          "object that does not exist, too";
+    }
+    static void explain_refused_tags(error& e) {
+        e.message += std::string(e.message.empty() ? "" : "; ") +
+                     "the object has tags, which rewriting it keeps: that needs "
+                     "s3:GetObjectTagging and s3:PutObjectTagging";
     }
     static result<object> nothing_of(s3::head_object_result&& r) {
         return object{{}, version{std::move(r.etag)}};
@@ -124,6 +128,12 @@ private:
         return version{std::move(r.etag)};
     }
     static result<list_page> page_of(s3::list_objects_result&& r);
+
+    using read_ptr = std::shared_ptr<pending<object>>;
+    void read(s3::get_object_request const& request, read_ptr const& p,
+              std::function<void(error)> failed);
+    void read_tags(std::string const& name, read_ptr const& p, object found,
+                   object_settings settings);
 
     void write(std::string key, std::optional<version> expected, const_buffers content,
                erased_handler<version> handler);
@@ -147,9 +157,52 @@ private:
 
 inline void s3_impl::get(std::string key, erased_handler<object> handler) {
     std::string const name = config_.prefix + key;
+    auto const slot = asio::get_associated_cancellation_slot(handler);
+    auto const p = keep<pending<object>>(slot, std::move(handler));
+    read({.bucket = bucket_, .key = name}, p, [p](error why) {
+        explain_refused_read(why);
+        p->done.complete(std::move(why));
+    });
+}
+
+/// Reads an object, or a part of it, with the settings that the next version is to have.
+inline void s3_impl::read(s3::get_object_request const& request, read_ptr const& p,
+                          std::function<void(error)> failed) {
     client_.async_get_object(
+        request,
+        asio::bind_cancellation_slot(
+            p->abort.slot(), [self = shared_from_this(), name = std::string(request.key), p,
+                              failed = std::move(failed)](result<s3::get_object_result> got) {
+                if (!got)
+                    return failed(std::move(got.error()));
+                object found{std::move(got->body), version{std::move(got->etag)}};
+                auto settings = settings_of(got->headers);
+                if (has_tags(got->headers))
+                    return self->read_tags(name, p, std::move(found), std::move(settings));
+                found.version.settings =
+                    std::make_shared<object_settings const>(std::move(settings));
+                p->done.complete(std::move(found));
+            }));
+}
+
+inline void s3_impl::read_tags(std::string const& name, read_ptr const& p, object found,
+                               object_settings settings) {
+    client_.async_get_object_tagging(
         {.bucket = bucket_, .key = name},
-        mapped(std::move(handler), &s3_impl::object_of, &s3_impl::explain_refused_read));
+        asio::bind_cancellation_slot(
+            p->abort.slot(), [p, found = std::move(found), settings = std::move(settings)](
+                                 result<s3::get_object_tagging_result> got) mutable {
+                if (!got) {
+                    error why = got.error();
+                    if (why.code == errc::access_denied)
+                        explain_refused_tags(why);
+                    return p->done.complete(std::move(why));
+                }
+                add_tags(settings, got->tags);
+                found.version.settings =
+                    std::make_shared<object_settings const>(std::move(settings));
+                p->done.complete(std::move(found));
+            }));
 }
 
 inline void s3_impl::get_range(std::string key, byte_range range, erased_handler<object> handler) {
@@ -161,25 +214,19 @@ inline void s3_impl::get_range(std::string key, byte_range range, erased_handler
     auto const p = keep<pending<object>>(slot, std::move(handler));
     s3::get_object_request const request{
         .bucket = bucket_, .key = name, .range = s3::byte_range{range.offset, range.length}};
-    client_.async_get_object(
-        request,
-        asio::bind_cancellation_slot(p->abort.slot(), [self = shared_from_this(), name,
-                                                       p](result<s3::get_object_result> got) {
-            if (got)
-                return p->done.complete(object_of(std::move(*got)));
-            if (got.error().status != 416)
-                return p->done.complete(got.error());
-            // Past the end: the version is to be had all the same.
-            self->client_.async_head_object(
-                {.bucket = self->bucket_, .key = name},
-                asio::bind_cancellation_slot(p->abort.slot(),
-                                             [p](result<s3::head_object_result> head) {
-                                                 if (head)
-                                                     p->done.complete(nothing_of(std::move(*head)));
-                                                 else
-                                                     p->done.complete(head.error());
-                                             }));
-        }));
+    read(request, p, [self = shared_from_this(), name, p](error why) {
+        if (why.status != 416)
+            return p->done.complete(std::move(why));
+        // Past the end: the version is to be had all the same.
+        self->client_.async_head_object(
+            {.bucket = self->bucket_, .key = name},
+            asio::bind_cancellation_slot(p->abort.slot(), [p](result<s3::head_object_result> head) {
+                if (head)
+                    p->done.complete(nothing_of(std::move(*head)));
+                else
+                    p->done.complete(head.error());
+            }));
+    });
 }
 
 inline void s3_impl::list(std::string prefix, std::string after,
@@ -266,18 +313,25 @@ inline void s3_impl::await_probe(write_ptr const& w) {
 
 inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
     std::string const if_match = w->expected ? spell(w->expected->tag, spelling) : std::string{};
+    s3::put_object_request request{.bucket = bucket_,
+                                   .key = w->name,
+                                   .if_match = if_match,
+                                   .if_none_match = w->expected ? "" : "*",
+                                   .content_type = config_.content_type};
+    if (w->expected && w->expected->settings) {
+        auto const& kept = *static_cast<object_settings const*>(w->expected->settings.get());
+        request.content_type = kept.content_type;
+        request.headers = kept.headers;
+    }
     client_.async_put_object(
-        {.bucket = bucket_,
-         .key = w->name,
-         .if_match = if_match,
-         .if_none_match = w->expected ? "" : "*",
-         .content_type = config_.content_type},
-        w->content,
+        request, w->content,
         asio::bind_cancellation_slot(w->abort.slot(), [w](result<s3::put_object_result> put) {
-            if (put)
-                w->done.complete(version_of(std::move(*put)));
-            else
-                w->done.complete(put.error());
+            if (!put)
+                return w->done.complete(put.error());
+            version made{std::move(put->etag)};
+            if (w->expected)
+                made.settings = w->expected->settings;
+            w->done.complete(std::move(made));
         }));
 }
 

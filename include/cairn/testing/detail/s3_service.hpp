@@ -74,6 +74,7 @@ private:
     reply bucket_location() const;
     reply list_objects(call const& c, refusal& no) const;
     reply get_object(call const& c, refusal& no) const;
+    reply get_tags(call const& c, refusal& no) const;
     reply put_object(call const& c, refusal& no);
     std::optional<refusal> check_form(call const& c, multipart_form const& form) const;
     std::optional<refusal> post_object(call const& c, multipart_form const& form, reply& answer);

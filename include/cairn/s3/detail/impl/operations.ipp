@@ -116,6 +116,14 @@ CAIRN_DECL request make_request(put_object_request const& r, std::vector<asio::c
     detail::add_header(out, "if-none-match", r.if_none_match);
     for (metadata_entry const& m : r.metadata)
         out.headers.emplace_back("x-amz-meta-" + std::string(m.name), m.value);
+    out.headers.insert(out.headers.end(), r.headers.begin(), r.headers.end());
+    return out;
+}
+
+CAIRN_DECL request make_request(get_object_tagging_request const& r) {
+    request out = detail::object_request(method::get, r.bucket, r.key, repeatability::safe);
+    out.query.emplace_back("tagging", "");
+    detail::add_parameter(out, "versionId", r.version_id);
     return out;
 }
 
@@ -200,6 +208,20 @@ CAIRN_DECL result<put_object_result> parse_put_object(response&& r) {
     if (out.etag.empty())
         return detail::lacks(r, "an ETag", remote_effect::possible);
     out.version_id = r.headers.find("x-amz-version-id");
+    return out;
+}
+
+CAIRN_DECL result<get_object_tagging_result> parse_get_object_tagging(response&& r) {
+    pugi::xml_document document;
+    pugi::xml_node root;
+    if (document.load_buffer(r.body.data(), r.body.size(),
+                             pugi::parse_default | pugi::parse_ws_pcdata_single))
+        root = document.child("Tagging");
+    if (!root)
+        return detail::lacks(r, "a Tagging", remote_effect::none);
+    get_object_tagging_result out;
+    for (pugi::xml_node const node : root.child("TagSet").children("Tag"))
+        out.tags.push_back({node.child_value("Key"), node.child_value("Value")});
     return out;
 }
 

@@ -185,8 +185,10 @@ CAIRN_DECL reply s3_service::dispatch_object(call const& c, refusal& no) {
     bool const copies = c.head.header("x-amz-copy-source").has_value();
     if (auto const wrong = check_address(c.where))
         no = *wrong;
-    else if (copies || has_subresource(c.head, ""))
+    else if (copies || has_subresource(c.head, method == "GET" ? "tagging" : ""))
         no = {501, "NotImplemented", "This operation is not implemented", {}};
+    else if (method == "GET" && c.head.parameter("tagging"))
+        return get_tags(c, no);
     else if (method == "GET" || method == "HEAD")
         return get_object(c, no);
     else if (method == "PUT")

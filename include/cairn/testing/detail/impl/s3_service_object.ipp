@@ -6,6 +6,7 @@
 #include <cairn/testing/detail/s3_service.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace cairn::testing::detail {
@@ -46,6 +47,35 @@ inline std::optional<byte_span> read_range(std::string_view field, std::uint64_t
     return byte_span{*first, end - *first};
 }
 
+// Whether a header of a PUT is given back by each GET.
+inline bool is_kept_header(std::string_view lower) {
+    constexpr std::array<std::string_view, 10> names = {
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "expires",
+        "x-amz-server-side-encryption",
+        "x-amz-server-side-encryption-aws-kms-key-id",
+        "x-amz-server-side-encryption-bucket-key-enabled",
+        "x-amz-storage-class",
+        "x-amz-website-redirect-location"};
+    return lower.starts_with("x-amz-meta-") ||
+           std::find(names.begin(), names.end(), lower) != names.end();
+}
+
+inline header_list read_tags(std::string_view field) {
+    header_list tags;
+    while (!field.empty()) {
+        auto const pair = field.substr(0, field.find('&'));
+        field.remove_prefix(std::min(pair.size() + 1, field.size()));
+        auto const equals = std::min(pair.find('='), pair.size());
+        tags.emplace_back(percent_decode(pair.substr(0, equals), true),
+                          percent_decode(pair.substr(std::min(equals + 1, pair.size())), true));
+    }
+    return tags;
+}
+
 inline header_list object_headers(stored_object const& object) {
     header_list headers = {{"ETag", object.etag},
                            {"Last-Modified", http_date(object.last_modified)},
@@ -53,6 +83,8 @@ inline header_list object_headers(stored_object const& object) {
                            {"Content-Type", object.content_type.empty() ? "binary/octet-stream"
                                                                         : object.content_type}};
     headers.insert(headers.end(), object.metadata.begin(), object.metadata.end());
+    if (!object.tags.empty())
+        headers.emplace_back("x-amz-tagging-count", std::to_string(object.tags.size()));
     return headers;
 }
 
@@ -93,6 +125,22 @@ CAIRN_DECL reply s3_service::get_object(call const& c, refusal& no) const {
                                 "bytes " + std::to_string(range->first) + "-" +
                                     std::to_string(range->first + range->size - 1) + "/" +
                                     std::to_string(size));
+    return answer;
+}
+
+CAIRN_DECL reply s3_service::get_tags(call const& c, refusal& no) const {
+    auto const* const object = store_.find(c.where.bucket, c.where.key);
+    if (object == nullptr) {
+        no = {404, "NoSuchKey", "There is no such key", {{"Key", c.where.key}}};
+        return {};
+    }
+    reply answer;
+    answer.headers = {{"Content-Type", "application/xml"}};
+    answer.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Tagging><TagSet>";
+    for (auto const& [key, value] : object->tags)
+        answer.body +=
+            "<Tag><Key>" + escape_xml(key) + "</Key><Value>" + escape_xml(value) + "</Value></Tag>";
+    answer.body += "</TagSet></Tagging>";
     return answer;
 }
 
@@ -146,8 +194,11 @@ CAIRN_DECL reply s3_service::put_object(call const& c, refusal& no) {
     object.content_type = c.head.header("content-type").value_or("");
     object.last_modified = c.now;
     for (auto const& [name, value] : c.head.headers)
-        if (auto const lower = to_lower(name); lower.starts_with("x-amz-meta-"))
+        if (auto const lower = to_lower(name);
+            is_kept_header(lower) &&
+            !value.starts_with("aws-chunked")) // how it came, not what it is
             object.metadata.emplace_back(lower, value);
+    object.tags = read_tags(c.head.header("x-amz-tagging").value_or(""));
     reply answer;
     answer.applied = true;
     answer.headers = {{"ETag", store_.put(c.where.bucket, c.where.key, std::move(object)).etag}};
