@@ -63,7 +63,7 @@ TEST_CASE("s3_storage: the probe is made once, counted apart, and leaves nothing
         auto const first = f.create(s, "k", "1");
         REQUIRE(first);
         auto const probes = s.probe_requests();
-        CHECK(probes <= 6);
+        CHECK(probes <= 7);
         CHECK(f.server.counters().requests == probes + 1);
         auto const second = f.replace(s, "k", *first, "2");
         REQUIRE(second);
@@ -91,6 +91,34 @@ TEST_CASE("s3_storage: a server that does not honour conditions is refused, and 
     }
 }
 
+TEST_CASE("s3_storage: where nothing may be removed, later probes leave nothing more") {
+    using enum testing::condition_behaviour;
+    for (auto const behaviour : {honoured, unquoted_only, quoted_only}) {
+        storage_fixture f(behaving(behaviour));
+        testing::fault refused;
+        refused.matcher.method = "DELETE";
+        refused.matcher.count = 0;
+        refused.action = testing::refuse(403, "AccessDenied");
+        f.server.inject(refused);
+        std::size_t told = 0;
+        std::vector<std::string> left;
+        for (int run = 0; run != 3; ++run) {
+            storage::s3_storage_config c;
+            c.on_probe_left = [&told](std::string const&, error const&) { ++told; };
+            s3_storage s(f.client(), "bucket", c);
+            REQUIRE(f.create(s, "k" + std::to_string(run), "1"));
+            auto keys = f.server.keys("bucket");
+            std::erase_if(keys, [](auto const& k) { return k.starts_with('k'); });
+            if (run == 0)
+                left = keys;
+            CHECK(keys == left);
+        }
+        CHECK(left.size() == 2);
+        CHECK(left[0] == ".cairn-probe");
+        CHECK(told == 1);
+    }
+}
+
 TEST_CASE("s3_storage: a told spelling is not probed") {
     storage_fixture f(behaving(testing::condition_behaviour::unquoted_only));
     auto right = f.make(storage::conditions::unquoted);
@@ -107,7 +135,7 @@ TEST_CASE("s3_storage: a probe that could not be made is made again by the next 
     storage_fixture f;
     f.config.retry.max_attempts = 1;
     auto s = f.make();
-    f.inject(testing::refuse(403, "AccessDenied"));
+    f.inject(testing::refuse(403, "AccessDenied"), each("PUT"));
     auto const refused = f.create(s, "k", "1");
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::access_denied);

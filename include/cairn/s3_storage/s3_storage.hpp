@@ -44,10 +44,12 @@ class s3_impl;
 /// Keeps objects in one bucket. Models `compare_and_swap_storage`; a version is the object's ETag.
 ///
 /// Before the first conditional write it probes, once per storage, that the server honours
-/// conditions: five or six small requests to an object `<prefix>.cairn-probe-<random>`, which is
-/// removed afterwards, each version of it. Where the server does not, every conditional write fails
-/// with `errc::conditions_unsupported`, and nothing of it is sent. A probe that fails for another
-/// reason is repeated by the next conditional write.
+/// conditions: six or seven small requests to an object `<prefix>.cairn-probe-<random>`, which is
+/// removed afterwards, each version of it. Where it may not be removed, an object
+/// `<prefix>.cairn-probe` is made besides, which later probes use and leave where it is. Where the
+/// server does not honour conditions, every conditional write fails with
+/// `errc::conditions_unsupported`, and nothing of it is sent. A probe that fails for another reason
+/// is repeated by the next conditional write.
 ///
 /// A replaced object keeps what the version that was read says of it, as far as one request can
 /// carry that: content headers, user metadata, storage class, encryption (not with a key of the

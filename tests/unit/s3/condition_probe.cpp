@@ -27,6 +27,8 @@ struct server {
     bool takes_unquoted = true;
     bool present = false;
     int writes = 0;
+    bool kept = false; // the object is there for all probes
+    int others = 0;    // so many times another prober replaces it, just before we do
 
     std::string etag() const { return "\"etag-" + std::to_string(writes) + "\""; }
 
@@ -62,6 +64,14 @@ outcome probed(server s, interceptor const& intercept = {}) {
     condition_probe probe;
     int requests = 0, restarts = 0;
     step next = probe.start();
+    REQUIRE(next == step::look);
+    s.present = s.present || s.kept;
+    next = probe.on_looked(s.kept ? result<std::string>(s.etag())
+                                  : result<std::string>(error(errc::not_found)));
+    if (!s.kept) {
+        REQUIRE(next == step::restart); // with an object of its own
+        next = step::create;
+    }
     while (next != step::settle) {
         REQUIRE(requests < 100);
         if (next == step::restart) {
@@ -70,7 +80,17 @@ outcome probed(server s, interceptor const& intercept = {}) {
             next = step::create;
         }
         ++requests;
+        if (next == step::look) {
+            REQUIRE(probe.uses_kept());
+            next = probe.on_looked(s.present ? result<std::string>(s.etag())
+                                             : result<std::string>(error(errc::not_found)));
+            continue;
+        }
         bool const create = next == step::create;
+        if (!create && s.others > 0) {
+            --s.others;
+            (void)s.apply();
+        }
         auto const failed = intercept ? intercept(requests, s) : std::nullopt;
         result<std::string> const answer = failed   ? result<std::string>(*failed)
                                            : create ? s.create()
@@ -101,6 +121,41 @@ TEST_CASE("condition_probe: an honest server, by the spelling it takes") {
     auto const quoted = probed({.takes_unquoted = false});
     REQUIRE(quoted.verdict.has_value());
     CHECK(*quoted.verdict == etag_spelling::quoted);
+}
+
+TEST_CASE("condition_probe: a kept object serves all probes, whoever else changes it") {
+    for (int const others : {0, 1, 3, 40}) {
+        auto const quoted = probed({.kept = true, .others = others});
+        REQUIRE(quoted.verdict.has_value());
+        CHECK(*quoted.verdict == etag_spelling::quoted);
+        CHECK(quoted.restarts == 0);
+        auto const unquoted = probed({.takes_quoted = false, .kept = true, .others = others});
+        REQUIRE(unquoted.verdict.has_value());
+        CHECK(*unquoted.verdict == etag_spelling::unquoted);
+        CHECK(unquoted.restarts == 0);
+    }
+    CHECK(probed({.kept = true}).requests == 3);
+    CHECK(refusal_of({.honours_none_match = false, .kept = true}).find("ignores If-None-Match") !=
+          std::string::npos);
+    CHECK(refusal_of({.honours_match = false, .kept = true}).find("ignores If-Match") !=
+          std::string::npos);
+    CHECK(refusal_of({.takes_quoted = false, .takes_unquoted = false, .kept = true})
+              .find("refuses If-Match even with the right ETag") != std::string::npos);
+}
+
+TEST_CASE("condition_probe: a kept object that vanishes is replaced by one of its own") {
+    for (int at = 1; at <= 3; ++at) {
+        auto const o = probed({.kept = true}, [at](int n, server& s) -> std::optional<error> {
+            if (n == at)
+                s.present = false;
+            if (n == at && at > 1)
+                return refused(errc::not_found, 404);
+            return std::nullopt;
+        });
+        REQUIRE(o.verdict.has_value());
+        CHECK(*o.verdict == etag_spelling::quoted);
+        CHECK(o.restarts == (at < 3 ? 1 : 0));
+    }
 }
 
 TEST_CASE("condition_probe: servers that do not honour conditions are told apart") {

@@ -82,7 +82,6 @@ private:
     struct probing {
         condition_probe machine;
         std::string name;
-        unsigned writes = 0;
         using object = std::pair<std::string, std::string>; ///< name and version id
         std::vector<object> made;
         std::vector<write_ptr> waiting;
@@ -141,7 +140,15 @@ private:
     void send(write_ptr const& w, etag_spelling spelling);
 
     void step_probe(probing_ptr const& p, condition_probe::step step);
+    void look_at_probe(probing_ptr const& p);
     void send_probe(probing_ptr const& p, bool create);
+    void keep_probe();
+    std::string kept_probe() const { return config_.prefix + ".cairn-probe"; }
+    static std::string random_digits();
+    /// Each content differs, so that each write that is applied changes the ETag.
+    static std::string probe_content() {
+        return "cairn probes conditional writes " + random_digits() + '\n';
+    }
     void remove_probes(probing_ptr const& p);
     void on_not_removed(probing& p, probing::object const& made, error const& why);
     void end_probe(probing_ptr const& p);
@@ -308,7 +315,7 @@ inline void s3_impl::await_probe(write_ptr const& w) {
                                            "the probe of conditional writes had not ended"));
         });
     if (first)
-        step_probe(p, condition_probe::step::restart);
+        step_probe(p, p->machine.start());
 }
 
 inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
@@ -338,12 +345,9 @@ inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
 inline void s3_impl::step_probe(probing_ptr const& p, condition_probe::step step) {
     using enum condition_probe::step;
     switch (step) {
+    case look: return look_at_probe(p);
     case restart: {
-        static constexpr std::array<char, 17> digits{"0123456789abcdef"};
-        p->name = config_.prefix + ".cairn-probe-";
-        std::random_device device;
-        for (int i = 0; i != 24; ++i)
-            p->name += digits[device() % 16];
+        p->name = kept_probe() + '-' + random_digits();
         return send_probe(p, true);
     }
     case create: return send_probe(p, true);
@@ -352,11 +356,43 @@ inline void s3_impl::step_probe(probing_ptr const& p, condition_probe::step step
     }
 }
 
+inline std::string s3_impl::random_digits() {
+    static constexpr std::array<char, 17> digits{"0123456789abcdef"};
+    std::random_device device;
+    std::string text;
+    for (int i = 0; i != 24; ++i)
+        text += digits[device() % 16];
+    return text;
+}
+
+inline void s3_impl::look_at_probe(probing_ptr const& p) {
+    ++probe_requests_;
+    p->name = kept_probe();
+    client_.async_head_object(
+        {.bucket = bucket_, .key = p->name},
+        [self = shared_from_this(), p](result<s3::head_object_result> head) {
+            self->step_probe(p, p->machine.on_looked(head ? result<std::string>(head->etag)
+                                                          : result<std::string>(head.error())));
+        });
+}
+
+/// Makes the object that later probes use, where this one may not remove its own.
+inline void s3_impl::keep_probe() {
+    ++probe_requests_;
+    auto const content = std::make_shared<std::string const>(probe_content());
+    client_.async_put_object({.bucket = bucket_,
+                              .key = kept_probe(),
+                              .if_none_match = "*",
+                              .content_type = "text/plain"},
+                             asio::buffer(*content),
+                             [self = shared_from_this(), content](result<s3::put_object_result>) {
+                                 // Where it failed the next probe tries again.
+                             });
+}
+
 inline void s3_impl::send_probe(probing_ptr const& p, bool create) {
     ++probe_requests_;
-    // Each content differs, so that each write that is applied changes the ETag.
-    auto const content = std::make_shared<std::string const>("cairn probes conditional writes " +
-                                                             std::to_string(++p->writes));
+    auto const content = std::make_shared<std::string const>(probe_content());
     std::string const if_match = create ? std::string{} : p->machine.etag();
     client_.async_put_object(
         {.bucket = bucket_,
@@ -368,11 +404,12 @@ inline void s3_impl::send_probe(probing_ptr const& p, bool create) {
         [self = shared_from_this(), p, content](result<s3::put_object_result> put) {
             // The first refusal of a new key is not to be trusted: who repeats a write whose answer
             // was lost, as proxies do, is refused because of the first. The later ones are meant.
+            bool const own = !p->machine.uses_kept();
             bool const refused_first =
                 !put && put.error().code == condition::lost_race &&
                 std::none_of(p->made.begin(), p->made.end(),
                              [&](auto const& m) { return m.first == p->name; });
-            if (put || put.error().effect == remote_effect::possible || refused_first)
+            if (own && (put || put.error().effect == remote_effect::possible || refused_first))
                 p->made.emplace_back(p->name, put ? put->version_id : std::string{});
             self->step_probe(p, p->machine.on_written(put ? result<std::string>(put->etag)
                                                           : result<std::string>(put.error())));
@@ -399,8 +436,10 @@ inline void s3_impl::on_not_removed(probing& p, probing::object const& made, err
     // The client has tried more than once already; but what is left behind is there for good.
     static constexpr unsigned max_failed_removals = 5;
     if (why.code != condition::refused && ++p.failed_removals <= max_failed_removals)
-        p.made.push_back(made);
-    else if (config_.on_probe_left)
+        return p.made.push_back(made);
+    if (why.code == errc::access_denied)
+        keep_probe();
+    if (config_.on_probe_left)
         config_.on_probe_left(made.first, why);
 }
 
