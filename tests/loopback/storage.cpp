@@ -298,8 +298,8 @@ TEST_CASE("s3_storage: a rewrite keeps what the object had beside its bytes") {
         {"Content-Language", "pl"},
         {"x-amz-meta-owner", "ada"},
         {"x-amz-storage-class", "STANDARD_IA"},
-        {"x-amz-server-side-encryption", "AES256"},
-        {"x-amz-tagging", "team=a%26b&empty="}};
+        {"x-amz-server-side-encryption", "AES256"}};
+    std::vector<s3::object_tag> const tags = {{"team", "a&b"}, {"empty", ""}};
     REQUIRE(f.run<s3::put_object_result>([&](auto h) {
         f.client().async_put_object(
             {.bucket = "bucket", .key = "k", .content_type = "application/x-day", .headers = sent},
@@ -334,10 +334,10 @@ TEST_CASE("s3_storage: an object without tags costs no request more") {
 TEST_CASE("s3_storage: tags that may not be read are an error, which names the permission") {
     storage_fixture f;
     auto s = f.make(storage::conditions::quoted);
-    std::vector<std::pair<std::string, std::string>> const tagged = {{"x-amz-tagging", "a=b"}};
+    std::vector<s3::object_tag> const tagged = {{"a", "b"}};
     std::string const body = "1";
     REQUIRE(f.run<s3::put_object_result>([&](auto h) {
-        f.client().async_put_object({.bucket = "bucket", .key = "k", .headers = tagged},
+        f.client().async_put_object({.bucket = "bucket", .key = "k", .tags = tagged},
                                     asio::buffer(body), h);
     }));
     testing::fault refused;

@@ -34,6 +34,12 @@ struct metadata_entry {
     std::string_view value = {};
 };
 
+/// Keys and values are UTF-8, not encoded.
+struct object_tag {
+    std::string key;
+    std::string value;
+};
+
 /// Source: Amazon S3 API Reference, "GetObject".
 struct get_object_request {
     std::string_view bucket = {};
@@ -78,8 +84,9 @@ struct put_object_request {
     std::string_view content_type = {};  ///< empty: `application/octet-stream`
     std::span<metadata_entry const> metadata = {};
 
-    /// Further headers as they are sent, such as `Cache-Control`, `x-amz-storage-class` or
-    /// `x-amz-tagging`.
+    std::span<object_tag const> tags = {};
+
+    /// Further headers as they are sent, such as `Cache-Control` or `x-amz-storage-class`.
     std::span<std::pair<std::string, std::string> const> headers = {};
 };
 
@@ -93,11 +100,6 @@ struct get_object_tagging_request {
     std::string_view bucket = {};
     std::string_view key = {};
     std::string_view version_id = {};
-};
-
-struct object_tag {
-    std::string key;
-    std::string value;
 };
 
 struct get_object_tagging_result {

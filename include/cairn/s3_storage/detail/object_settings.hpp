@@ -17,17 +17,14 @@ namespace cairn::storage::detail {
 struct object_settings {
     std::string content_type;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<s3::object_tag> tags;
 };
 
-/// Those that the answer to a GetObject tells: content headers, metadata, storage class, encryption
-/// and the redirect of a website.
+/// Those that the answer to a GetObject tells, which are all but the tags.
 CAIRN_DECL object_settings settings_of(s3::header_block const& answer);
 
-/// How many tags the object has, by the same answer.
+/// Whether the object has tags, by the same answer.
 CAIRN_DECL bool has_tags(s3::header_block const& answer);
-
-/// Adds the tags.
-CAIRN_DECL void add_tags(object_settings& to, std::vector<s3::object_tag> const& tags);
 
 } // namespace cairn::storage::detail
 

@@ -205,7 +205,7 @@ inline void s3_impl::read_tags(std::string const& name, read_ptr const& p, objec
                         explain_refused_tags(why);
                     return p->done.complete(std::move(why));
                 }
-                add_tags(settings, got->tags);
+                settings.tags = std::move(got->tags);
                 found.version.settings =
                     std::make_shared<object_settings const>(std::move(settings));
                 p->done.complete(std::move(found));
@@ -328,6 +328,7 @@ inline void s3_impl::send(write_ptr const& w, etag_spelling spelling) {
     if (w->expected && w->expected->settings) {
         auto const& kept = *static_cast<object_settings const*>(w->expected->settings.get());
         request.content_type = kept.content_type;
+        request.tags = kept.tags;
         request.headers = kept.headers;
     }
     client_.async_put_object(

@@ -4,6 +4,7 @@
 #include <cairn/s3/detail/operations.hpp>
 
 #include <cairn/s3/detail/ascii.hpp>
+#include <cairn/sigv4/uri.hpp>
 
 #include <pugixml.hpp>
 
@@ -44,6 +45,19 @@ inline void add_header(request& r, char const* name, std::string_view value) {
 inline void add_parameter(request& r, char const* name, std::string_view value) {
     if (!value.empty())
         r.query.emplace_back(name, value);
+}
+
+/// A query string, as S3 wants tags in a header.
+inline std::string tagging_of(std::span<object_tag const> tags) {
+    std::string all;
+    for (auto const& [key, value] : tags) {
+        if (!all.empty())
+            all += '&';
+        sigv4::append_percent_encoded(all, key, false);
+        all += '=';
+        sigv4::append_percent_encoded(all, value, false);
+    }
+    return all;
 }
 
 inline error lacks(response const& r, char const* what, remote_effect effect) {
@@ -116,6 +130,8 @@ CAIRN_DECL request make_request(put_object_request const& r, std::vector<asio::c
     detail::add_header(out, "if-none-match", r.if_none_match);
     for (metadata_entry const& m : r.metadata)
         out.headers.emplace_back("x-amz-meta-" + std::string(m.name), m.value);
+    if (!r.tags.empty())
+        out.headers.emplace_back("x-amz-tagging", detail::tagging_of(r.tags));
     out.headers.insert(out.headers.end(), r.headers.begin(), r.headers.end());
     return out;
 }

@@ -3,8 +3,6 @@
 
 #include <cairn/s3_storage/detail/object_settings.hpp>
 
-#include <cairn/sigv4/uri.hpp>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -45,19 +43,6 @@ CAIRN_DECL object_settings settings_of(s3::header_block const& answer) {
 CAIRN_DECL bool has_tags(s3::header_block const& answer) {
     auto const count = answer.find("x-amz-tagging-count");
     return !count.empty() && count != "0";
-}
-
-CAIRN_DECL void add_tags(object_settings& to, std::vector<s3::object_tag> const& tags) {
-    std::string all;
-    for (auto const& [key, value] : tags) {
-        if (!all.empty())
-            all += '&';
-        sigv4::append_percent_encoded(all, key, false);
-        all += '=';
-        sigv4::append_percent_encoded(all, value, false);
-    }
-    if (!all.empty())
-        to.headers.emplace_back("x-amz-tagging", std::move(all));
 }
 
 } // namespace cairn::storage::detail
