@@ -301,9 +301,12 @@ TEST_CASE("s3_storage: a rewrite keeps what the object had beside its bytes") {
         {"x-amz-server-side-encryption", "AES256"}};
     std::vector<s3::object_tag> const tags = {{"team", "a&b"}, {"empty", ""}};
     REQUIRE(f.run<s3::put_object_result>([&](auto h) {
-        f.client().async_put_object(
-            {.bucket = "bucket", .key = "k", .content_type = "application/x-day", .headers = sent},
-            asio::buffer(body), h);
+        f.client().async_put_object({.bucket = "bucket",
+                                     .key = "k",
+                                     .content_type = "application/x-day",
+                                     .tags = tags,
+                                     .headers = sent},
+                                    asio::buffer(body), h);
     }));
     auto const before = f.server.object("bucket", "k").value();
     auto const read = f.run<storage::object>([&](auto h) { s.async_get("k", h); });
