@@ -15,7 +15,8 @@ namespace cairn::storage {
 ///
 /// A key is a relative path, as `bucket/2026-01-01_segments.json`: without empty segments, `.`,
 /// `..` and NUL, and without names that begin with `.cairn-`, which are the storage's own
-/// (`errc::invalid_argument`). An object's version is the SHA-256 of its content.
+/// (`errc::invalid_argument`). An object's version is its file's inode, size and times, so that it
+/// changes with each write, whatever is written and by whom.
 ///
 /// *Writes* go to a temporary file in the same directory, which is flushed, renamed into place, and
 /// its directory flushed: after a crash the object is the old or the new one. Writers lock files
@@ -30,8 +31,8 @@ namespace cairn::storage {
 /// failure: none, except that a write may stand whose directory could not be flushed.
 /// *Lifetime*: the last handle's destruction waits for the operations that have begun; the others
 /// end with `operation_aborted`. *Thread safety*: all functions, from any thread.
-/// *Cost*: a conditional write reads and hashes the object that it replaces; a listing reads and
-/// hashes the objects of its page.
+/// *Cost*: a read, of the bytes that it yields; a write, of those that it writes; a page of a
+/// listing, of its objects and of the names in the directories between its first and its last key.
 class file_storage : public detail::handle {
 public:
     CAIRN_DECL explicit file_storage(asio::any_io_executor executor, file_config config);

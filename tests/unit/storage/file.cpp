@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,16 +113,104 @@ TEST_CASE("file: keys that cannot be paths are refused, and say why") {
 TEST_CASE("file: an object is a plain file where its key says") {
     support::temporary_directory d;
     store s(d.path());
-    auto const v = s.put("bucket/day.json", "abc");
+    CHECK(s.put("bucket/day.json", "abc").has_value());
     CHECK(content_of(d.path() + "/bucket/day.json") == "abc");
-    CHECK(v->tag ==
-          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-4
     std::ofstream(d.path() + "/bucket/day.json") << "by another";
     CHECK(s.get("bucket/day.json")->bytes == "by another");
     std::vector<std::string> there;
     for (auto const& e : fs::directory_iterator(d.path() + "/bucket"))
         there.push_back(e.path().filename());
     CHECK(there == std::vector<std::string>{"day.json"});
+}
+
+TEST_CASE("file: the version changes with each write, whoever makes it") {
+    support::temporary_directory d;
+    store s(d.path());
+    std::set<std::string> versions;
+    auto const see = [&] { return versions.insert(s.get("k")->version.tag).second; };
+    for (int i = 0; i < 300; ++i) { // many in one tick of the clock, of inodes that are used again
+        auto const written = s.put("k", "same");
+        REQUIRE(written.has_value());
+        REQUIRE(versions.insert(written->tag).second);
+        REQUIRE(s.get("k")->version == *written);
+    }
+    auto const path = d.path() + "/k";
+    std::ofstream(path) << "else";
+    CHECK(see());
+    fs::copy_file(path, d.path() + "/other");
+    fs::rename(d.path() + "/other", path);
+    CHECK(see());
+    auto const before = s.get("k")->version;
+    age(path, 5);
+    CHECK(see());
+    std::string const content = "x";
+    auto const replaced = s.run<version>(
+        [&](auto h) { s.files.async_replace("k", before, {asio::buffer(content)}, h); });
+    CHECK(replaced.error().code == errc::precondition_failed);
+}
+
+// Bytes that this process has read so far, by the kernel's count.
+std::size_t bytes_read() {
+    std::ifstream in("/proc/self/io");
+    std::string name;
+    for (std::size_t value = 0; in >> name >> value;)
+        if (name == "rchar:")
+            return value;
+    return 0;
+}
+
+TEST_CASE("file: ranges, listings and conditional writes read what they are asked for") {
+    support::temporary_directory d;
+    store s(d.path());
+    constexpr std::size_t size = 8u << 20;
+    for (auto const* key : {"a", "b/c", "b/d"})
+        REQUIRE(s.put(key, std::string(size, 'x')).has_value());
+    auto const before = bytes_read();
+    auto const part = s.run<storage::object>([&](auto h) {
+        s.files.async_get_range("a", {5, 10}, h);
+    });
+    CHECK(part->bytes.size() == 10);
+    auto const page = s.run<storage::list_page>([&](auto h) { s.files.async_list("", "", h); });
+    CHECK(page->entries.size() == 3);
+    std::string const content = "y";
+    CHECK(s.run<version>([&](auto h) {
+               s.files.async_replace("a", part->version, {asio::buffer(content)}, h);
+           }).has_value());
+    CHECK(bytes_read() - before < size);
+}
+
+TEST_CASE("file: pages of any size list each key once, in the order of the keys") {
+    support::temporary_directory d;
+    store s(d.path());
+    std::set<std::string> keys; // `a-` is before `a/`, which is before `a0`
+    for (auto const* key :
+         {"a-", "a/b", "a/b-/c", "a/b0", "a/c/d", "a0", "b", "c/d/e/f", "c/d/e0"}) {
+        keys.insert(key);
+        REQUIRE(s.put(key, "x").has_value());
+    }
+    for (std::size_t size = 1; size <= keys.size() + 1; ++size) {
+        auto config = store::config(d.path());
+        config.page_size = size;
+        storage::file_storage files(s.io.get_executor(), config);
+        for (std::string const prefix : {"", "a", "a/", "a/b", "c/d/e", "x"}) {
+            CAPTURE(size, prefix);
+            std::vector<std::string> listed, expected;
+            for (auto const& key : keys)
+                if (key.starts_with(prefix))
+                    expected.push_back(key);
+            std::string after;
+            do {
+                auto const page =
+                    s.run<storage::list_page>([&](auto h) { files.async_list(prefix, after, h); });
+                REQUIRE(page.has_value());
+                CHECK(page->entries.size() <= size);
+                for (auto const& e : page->entries)
+                    listed.push_back(e.key);
+                after = page->next;
+            } while (!after.empty());
+            CHECK(listed == expected);
+        }
+    }
 }
 
 TEST_CASE("file: what stands in the way is named, with its path") {

@@ -61,8 +61,11 @@ private:
                                   version const& expected) const;
     CAIRN_DECL result<version> replace_file(std::string const& name, const_buffers const& content);
     CAIRN_DECL void sweep(std::string const& directory);
+    CAIRN_DECL result<std::vector<std::string>> names_in(std::string const& directory,
+                                                         std::string const& prefix,
+                                                         std::string const& after) const;
     CAIRN_DECL result<void> collect(std::string const& directory, std::string const& prefix,
-                                    std::string const& after, std::vector<std::string>& keys) const;
+                                    std::string const& after, list_page& page) const;
 
     file_config const config_;
     std::mutex mutex_;

@@ -8,7 +8,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,7 +18,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <random>
 #include <thread>
@@ -94,52 +92,44 @@ inline result<void> make_directories(std::string const& path) {
     return {};
 }
 
-/// The SHA-256 of pieces of bytes, in hexadecimal.
-class content_hash {
-public:
-    content_hash() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-        good_ = context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1;
+/// A state of a file, by what the file system tells of it. Writers of ours set the nanoseconds of
+/// the modification at random: an inode that is used again in the same tick of the clock does not
+/// pass for the file that had it before.
+inline version version_of(struct stat const& found) {
+    std::string tag;
+    auto const add = [&tag](auto number) {
+        if (!tag.empty())
+            tag += '-';
+        tag += std::to_string(number);
+    };
+    add(found.st_ino);
+    add(found.st_size);
+    for (auto const& time : {found.st_mtim, found.st_ctim}) {
+        add(time.tv_sec);
+        add(time.tv_nsec);
     }
+    return version{std::move(tag)};
+}
 
-    void update(void const* data, std::size_t size) {
-        good_ = good_ && EVP_DigestUpdate(context_.get(), data, size) == 1;
+inline std::uint64_t random_number() {
+    thread_local std::mt19937_64 engine((std::uint64_t(std::random_device{}()) << 32) ^
+                                        std::random_device{}());
+    return engine();
+}
+
+// Dates a file at some moment of the last second.
+inline bool date_at_random(descriptor const& file) {
+    timespec now{};
+    if (::clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return false;
+    auto const back = static_cast<long>(random_number() % 1'000'000'000u);
+    now.tv_nsec -= back;
+    if (now.tv_nsec < 0) {
+        now.tv_nsec += 1'000'000'000;
+        --now.tv_sec;
     }
-
-    result<version> finish() {
-        unsigned char digest[EVP_MAX_MD_SIZE];
-        unsigned size = 0;
-        if (!good_ || EVP_DigestFinal_ex(context_.get(), digest, &size) != 1)
-            return error(errc::invalid_argument, "SHA-256 is not available");
-        static constexpr char digits[] = "0123456789abcdef";
-        version v;
-        for (unsigned i = 0; i < size; ++i) {
-            v.tag += digits[digest[i] >> 4];
-            v.tag += digits[digest[i] & 15];
-        }
-        return v;
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
-    bool good_ = false;
-};
-
-/// Reads an open file in pieces: hashes all of it, hands each piece on, counts the bytes.
-template <class Sink>
-result<version> read_through(descriptor const& file, std::string const& path, Sink&& sink) {
-    content_hash hash;
-    auto const piece = std::make_unique<char[]>(std::size_t(1) << 18);
-    for (;;) {
-        auto const n = ::read(file.get(), piece.get(), std::size_t(1) << 18);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return file_error(errno == EISDIR ? ENOENT : errno, "cannot read", path);
-        if (n == 0)
-            return hash.finish();
-        hash.update(piece.get(), static_cast<std::size_t>(n));
-        sink(std::string_view(piece.get(), static_cast<std::size_t>(n)));
-    }
+    timespec const times[2] = {now, now};
+    return ::futimens(file.get(), times) == 0;
 }
 
 /// A link to nothing is neither an object nor absent: nobody can create what it stands for.
@@ -195,22 +185,30 @@ CAIRN_DECL result<object> file_tree::read(std::string const& key,
     auto file = open_object(path);
     if (file.has_error())
         return file.error();
-    auto const wanted = range.value_or(byte_range{0, std::numeric_limits<std::uint64_t>::max()});
-    object read;
-    std::uint64_t position = 0;
-    auto hashed = read_through(*file, path, [&](std::string_view piece) {
-        auto const skip = wanted.offset > position ? wanted.offset - position : 0;
-        position += piece.size();
-        if (skip >= piece.size())
-            return;
-        piece.remove_prefix(static_cast<std::size_t>(skip));
-        auto const room = wanted.length - read.bytes.size();
-        read.bytes.append(
-            piece.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(room, piece.size()))));
-    });
-    if (hashed.has_error())
-        return hashed.error();
-    read.version = std::move(*hashed);
+    struct stat found {};
+    if (::fstat(file->get(), &found) != 0)
+        return file_error(errno, "cannot read", path);
+    if (!S_ISREG(found.st_mode))
+        return file_error(ENOENT, "cannot read", path);
+    // Whoever writes into the file meanwhile changes the version, which is then refused.
+    object read{{}, version_of(found)};
+    auto const size = static_cast<std::uint64_t>(found.st_size);
+    auto const offset = range ? std::min(range->offset, size) : 0;
+    auto const length = range ? std::min(range->length, size - offset) : size;
+    read.bytes.resize(static_cast<std::size_t>(length));
+    std::size_t filled = 0;
+    while (filled < read.bytes.size()) {
+        auto const n = ::pread(file->get(), read.bytes.data() + filled, read.bytes.size() - filled,
+                               static_cast<off_t>(offset + filled));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return file_error(errno, "cannot read", path);
+        if (n == 0)
+            break;
+        filled += static_cast<std::size_t>(n);
+    }
+    read.bytes.resize(filled);
     return read;
 }
 
@@ -294,24 +292,21 @@ CAIRN_DECL result<void> file_tree::check(std::string const& key, need condition,
     auto file = open_object(path);
     if (file.has_error())
         return file.error();
-    auto there = read_through(*file, path, [](std::string_view) {});
-    if (there.has_error())
-        return there.error();
-    if (*there != expected)
+    struct stat found {};
+    if (::fstat(file->get(), &found) != 0)
+        return file_error(errno, "cannot read", path);
+    if (version_of(found) != expected)
         return error(errc::precondition_failed, path + " has another version");
     return {};
 }
 
 inline std::string temporary_name() {
-    thread_local std::mt19937_64 engine((std::uint64_t(std::random_device{}()) << 32) ^
-                                        std::random_device{}());
     return std::string(temporary_names) + std::to_string(::getpid()) + '-' +
-           std::to_string(engine());
+           std::to_string(random_number());
 }
 
-inline bool write_all(descriptor const& file, const_buffers const& content, content_hash& hash) {
+inline bool write_all(descriptor const& file, const_buffers const& content) {
     for (auto const& buffer : content) {
-        hash.update(buffer.data(), buffer.size());
         auto const* at = static_cast<char const*>(buffer.data());
         for (auto left = buffer.size(); left != 0;) {
             auto const n = ::write(file.get(), at, left);
@@ -366,20 +361,15 @@ CAIRN_DECL result<version> file_tree::replace_file(std::string const& name,
     // Held while it is written, so that no sweep takes it for a left-over.
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
         return fail("cannot lock the new content of");
-    content_hash hash;
-    if (!write_all(file, content, hash) || ::fsync(file.get()) != 0)
+    if (!write_all(file, content) || !date_at_random(file) || ::fsync(file.get()) != 0)
         return fail("cannot write");
-    auto written = hash.finish();
-    if (written.has_error()) {
-        ::unlink(temporary.c_str());
-        return written;
-    }
     if (::rename(temporary.c_str(), path.c_str()) != 0)
         return fail("cannot replace");
-    if (!flush_directory(directory))
+    struct stat made {}; // only now: renaming dates the inode
+    if (::fstat(file.get(), &made) != 0 || !flush_directory(directory))
         return file_error(errno, "written, but cannot flush the directory of", path,
                           remote_effect::possible);
-    return written;
+    return version_of(made);
 }
 
 // Removes what crashed writers left behind: old, and locked by nobody. Once per directory.
@@ -405,34 +395,60 @@ CAIRN_DECL void file_tree::sweep(std::string const& directory) {
     }
 }
 
-// Adds the keys of the files below `directory` that begin with the prefix and come after `after`.
-CAIRN_DECL result<void> file_tree::collect(std::string const& directory, std::string const& prefix,
-                                           std::string const& after,
-                                           std::vector<std::string>& keys) const {
+// Whether a directory, and not a link to one, which may lead back here.
+inline bool is_directory(dirent const& entry, std::string const& path) {
+    if (entry.d_type != DT_UNKNOWN)
+        return entry.d_type == DT_DIR;
+    struct stat found {};
+    return ::lstat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+// The names in a directory that can lead to keys with the prefix behind `after`, in the order of
+// the keys: those of directories end in a slash.
+CAIRN_DECL result<std::vector<std::string>> file_tree::names_in(std::string const& directory,
+                                                                std::string const& prefix,
+                                                                std::string const& after) const {
     auto const path = directory.empty() ? config_.directory : path_of(directory);
+    std::vector<std::string> names;
     std::unique_ptr<DIR, int (*)(DIR*)> const open(::opendir(path.c_str()), &::closedir);
     if (!open && errno == ENOENT)
-        return {};
+        return names;
     if (!open)
         return file_error(errno, "cannot list", path);
     while (auto const* entry = ::readdir(open.get())) {
-        std::string_view const name = entry->d_name;
-        if (check_file_key(name).has_error())
+        if (check_file_key(entry->d_name).has_error())
             continue;
-        auto const key = directory + (directory.empty() ? "" : "/") + std::string(name);
+        auto key = directory + entry->d_name;
+        bool const below = is_directory(*entry, path_of(key));
+        if (below)
+            key += '/';
+        auto const common = below ? std::min(key.size(), prefix.size()) : prefix.size();
+        bool const fits = key.compare(0, common, prefix, 0, common) == 0;
+        // Nothing below a directory is behind `after` where `after` is behind all of it.
+        bool const is_behind = below ? after.compare(0, key.size(), key) <= 0 : key > after;
+        if (fits && is_behind)
+            names.push_back(std::move(key));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+// Adds to the page what is below a directory, until there is one more than the page may have.
+CAIRN_DECL result<void> file_tree::collect(std::string const& directory, std::string const& prefix,
+                                           std::string const& after, list_page& page) const {
+    auto const names = names_in(directory, prefix, after);
+    if (names.has_error())
+        return names.error();
+    for (auto const& name : *names) {
+        if (page.entries.size() > std::max<std::size_t>(config_.page_size, 1))
+            break;
         struct stat found {};
-        if (::lstat(path_of(key).c_str(), &found) != 0)
-            continue;
-        if (S_ISDIR(found.st_mode)) { // not by way of a link, which may lead back here
-            auto const below = key + '/';
-            auto const common = std::min(below.size(), prefix.size());
-            if (below.compare(0, common, prefix, 0, common) != 0)
-                continue;
-            if (auto listed = collect(key, prefix, after, keys); listed.has_error())
+        if (name.ends_with('/')) {
+            if (auto listed = collect(name, prefix, after, page); listed.has_error())
                 return listed;
-        } else if (::stat(path_of(key).c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
-                   key > after && key.compare(0, prefix.size(), prefix) == 0) {
-            keys.push_back(key);
+        } else if (::stat(path_of(name).c_str(), &found) == 0 && S_ISREG(found.st_mode)) {
+            page.entries.push_back(
+                {name, static_cast<std::uint64_t>(found.st_size), version_of(found)});
         }
     }
     return {};
@@ -440,28 +456,12 @@ CAIRN_DECL result<void> file_tree::collect(std::string const& directory, std::st
 
 CAIRN_DECL result<list_page> file_tree::list(std::string const& prefix,
                                              std::string const& after) const {
-    std::vector<std::string> keys;
-    if (auto listed = collect({}, prefix, after, keys); listed.has_error())
-        return listed.error();
-    std::sort(keys.begin(), keys.end());
     list_page page;
-    auto const limit = std::max<std::size_t>(config_.page_size, 1);
-    for (auto const& key : keys) {
-        if (page.entries.size() == limit) {
-            page.next = page.entries.back().key;
-            break;
-        }
-        auto const path = path_of(key);
-        auto file = open_object(path);
-        std::uint64_t size = 0;
-        auto hashed =
-            file.has_error()
-                ? result<version>(file.error())
-                : read_through(*file, path, [&](std::string_view p) { size += p.size(); });
-        if (hashed.has_value())
-            page.entries.push_back({key, size, std::move(*hashed)});
-        else if (hashed.error().code != errc::not_found) // removed meanwhile: not there
-            return hashed.error();
+    if (auto listed = collect({}, prefix, after, page); listed.has_error())
+        return listed.error();
+    if (page.entries.size() > std::max<std::size_t>(config_.page_size, 1)) {
+        page.entries.pop_back();
+        page.next = page.entries.back().key;
     }
     return page;
 }
