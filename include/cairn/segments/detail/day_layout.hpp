@@ -32,7 +32,7 @@ struct profile_entry {
 /// A stored day: `{ … "profiles":[` profiles `] … }`, and the reserved member somewhere outside
 /// the list. Offsets count from the text's beginning.
 struct day_layout {
-    std::size_t list_begin = 0;  ///< after the `[`, or where the first profile begins
+    std::size_t list_begin = 0;  ///< where the first profile begins, or the `]`
     std::size_t list_end = 0;    ///< where the last profile ends, or the `]`
     std::size_t members_end = 0; ///< after the last member of the whole
     json::span reserved;         ///< the reserved member's value; length 0: it has none

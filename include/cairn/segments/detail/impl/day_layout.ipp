@@ -135,7 +135,6 @@ private:
         if (in_.peek() != json::kind::array)
             return refuse("profiles is not an array");
         in_.enter_array();
-        day_.list_begin = in_.offset();
         while (in_.next_element()) {
             profile_entry entry;
             if (!read_profile(in_, text_, entry, problem_)) {
@@ -145,8 +144,8 @@ private:
             }
             day_.profiles.push_back(entry);
         }
-        if (day_.profiles.empty()) {
-            day_.list_end = in_.offset() - 1;
+        if (day_.profiles.empty()) { // white space stays
+            day_.list_begin = day_.list_end = in_.offset() - 1;
         } else {
             day_.list_begin = day_.profiles.front().offset;
             day_.list_end = day_.profiles.back().offset + day_.profiles.back().length;
