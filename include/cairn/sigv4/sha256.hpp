@@ -76,10 +76,18 @@ struct hmac_key {
 CAIRN_DECL sha256_digest hmac_sha256(std::span<unsigned char const> key,
                                      std::string_view data) noexcept;
 
-/// Write 64 lower-case hexadecimal digits to `out`; returns the end of what was written.
-CAIRN_DECL char* write_hex(sha256_digest const& digest, char* out) noexcept;
+/// A digest's 64 lower-case hexadecimal digits.
+class hex_digits {
+public:
+    CAIRN_DECL explicit hex_digits(sha256_digest const& digest) noexcept;
 
-/// Give the digest as 64 lower-case hexadecimal digits.
+    operator std::string_view() const noexcept { return {text_.data(), text_.size()}; }
+
+private:
+    std::array<char, 64> text_;
+};
+
+/// The same as a string.
 CAIRN_DECL std::string to_hex(sha256_digest const& digest);
 
 } // namespace cairn::sigv4

@@ -101,7 +101,10 @@ private:
 
     std::string_view view(range r) const noexcept { return text_.view(r); }
 
-    void clear() noexcept { texts_ = {}; }
+    void clear() noexcept {
+        texts_ = {};
+        text_.clear();
+    }
 
     // Where each text stands.
     struct texts {

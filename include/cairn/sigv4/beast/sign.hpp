@@ -7,7 +7,6 @@
 #include <cairn/core/error.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/detail/names.hpp>
-#include <cairn/sigv4/detail/scratch_array.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/sha256.hpp>
@@ -19,10 +18,10 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/type_traits.hpp>
 #include <boost/beast/http/verb.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -68,26 +67,24 @@ class beast_view {
 public:
     using header_type = boost::beast::http::request_header<Fields>;
 
-    beast_view(header_type const& message, std::string_view payload_hash)
-        : headers_(static_cast<std::size_t>(std::distance(message.begin(), message.end()))) {
-        std::size_t size = 0;
+    beast_view(header_type const& message, std::string_view payload_hash) {
         for (auto const& field : message)
             if (!is_authentication(view_of(field.name_string())))
-                headers_[size++] = {view_of(field.name_string()), view_of(field.value())};
+                headers_.push_back({view_of(field.name_string()), view_of(field.value())});
         std::string_view const target = view_of(message.target());
         std::size_t const question = target.find('?');
         view_.method = view_of(message.method_string());
         view_.path = target.substr(0, question);
         if (question != std::string_view::npos)
             view_.query = target.substr(question + 1);
-        view_.headers = {headers_.data(), size};
+        view_.headers = {headers_.data(), headers_.size()};
         view_.payload_hash = payload_hash;
     }
 
     request_view const& get() const noexcept { return view_; }
 
 private:
-    scratch_array<header, 32> headers_;
+    boost::container::small_vector<header, 32> headers_;
     request_view view_;
 };
 

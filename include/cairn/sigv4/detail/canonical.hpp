@@ -4,8 +4,10 @@
 #ifndef CAIRN_SIGV4_DETAIL_CANONICAL_HPP
 #define CAIRN_SIGV4_DETAIL_CANONICAL_HPP
 
-#include <cairn/sigv4/detail/scratch_array.hpp>
+#include <cairn/sigv4/detail/text_buffer.hpp>
 #include <cairn/sigv4/request.hpp>
+
+#include <boost/container/small_vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,44 +19,40 @@ namespace cairn::sigv4::detail {
 // What is wrong with the input, in words without any of its values; null if nothing.
 using problem = char const*;
 
-// A header on its way into the canonical request.
-struct header_entry {
-    std::uint64_t key;     // what `name` begins with
-    std::string_view name; // lower-case
-    std::string_view value;
-    std::uint32_t order; // where it stood: equal names keep their order
-    bool clean;          // the value needs neither trimming nor a check
-};
-
-inline bool is_same_name(header_entry const& a, header_entry const& b) noexcept {
-    return a.key == b.key && a.name == b.name;
-}
-
-// The headers of one request, lower-cased and then sorted; on the stack for up to 40.
+// The headers of one request, their names in lower case; on the stack for up to 40.
 class header_list {
 public:
-    explicit header_list(std::size_t most) : entries_(most) {}
+    struct entry {
+        std::uint64_t key; // what the name begins with: most names differ in it
+        text_range name;
+        std::string_view value;
+        std::uint32_t order; // where it stood: equal names keep their order
+        bool clean;          // the value needs neither trimming nor a check
+    };
 
     // Add a header of our own: a lower-case name, a value that is canonical already.
-    CAIRN_DECL void add_clean(std::string_view name, std::string_view value) noexcept;
-
-    // Add a caller's header, its name lower-cased into `scratch`, which moves on behind it.
-    CAIRN_DECL problem add(header const& h, char*& scratch) noexcept;
-
+    CAIRN_DECL void add_clean(std::string_view name, std::string_view value);
+    // Add a caller's header.
+    CAIRN_DECL problem add(header const& h);
     // Add those headers of `request` that may be signed, but none of the names in `own`: they are
     // stale, and will be replaced.
-    CAIRN_DECL problem add_signable(request_view const& request, char*& scratch,
-                                    std::span<header const> own = {}) noexcept;
+    CAIRN_DECL problem add_signable(request_view const& request, std::span<header const> own = {});
 
     CAIRN_DECL void sort() noexcept;
 
-    header_entry const* begin() const noexcept { return entries_.data(); }
-    header_entry const* end() const noexcept { return entries_.data() + size_; }
-    std::size_t size() const noexcept { return size_; }
+    entry const* begin() const noexcept { return entries_.data(); }
+    entry const* end() const noexcept { return entries_.data() + entries_.size(); }
+    std::string_view name(entry const& e) const noexcept { return names_.view(e.name); }
+    // Whether the name is that of the header before, once they are sorted.
+    bool repeats(entry const& e) const noexcept {
+        return &e != begin() && e.key == (&e)[-1].key && name(e) == name((&e)[-1]);
+    }
 
 private:
-    scratch_array<header_entry, 40> entries_;
-    std::size_t size_ = 0;
+    void push(text_range name, std::string_view value, bool clean);
+
+    boost::container::small_vector<entry, 40> entries_;
+    text_buffer names_;
 };
 
 struct path_rules {
@@ -62,29 +60,18 @@ struct path_rules {
     bool encode_again; // percent-encode what is percent-encoded on the wire already
 };
 
-// Each writes at `out`, which moves on, and trusts the caller that there is room:
-// three bytes for each of the path, four for each of the query (and for its scratch).
-CAIRN_DECL problem write_canonical_path(char*& out, std::string_view path, path_rules rules);
-CAIRN_DECL problem write_canonical_query(char*& out, std::string_view query, char* scratch);
-CAIRN_DECL problem write_canonical_headers(char*& out, header_list const& headers);
-CAIRN_DECL void write_signed_headers(char*& out, header_list const& headers);
-
-inline std::size_t canonical_path_bound(std::string_view path) {
-    return 3 * path.size() + 1;
-}
-inline std::size_t canonical_query_bound(std::string_view query) {
-    return 4 * query.size() + 1;
-}
+// Each appends to `out`.
+CAIRN_DECL problem write_canonical_path(text_buffer& out, std::string_view path, path_rules rules);
+CAIRN_DECL problem write_canonical_query(text_buffer& out, std::string_view query);
+CAIRN_DECL problem write_canonical_headers(text_buffer& out, header_list const& headers);
 
 // The whole of it, from the method to the payload hash; `names` receives where the list of
-// signed headers stands. The query may be another than the request's, and so may the hash.
-CAIRN_DECL problem write_canonical_request(char*& out, request_view const& request,
+// signed headers stands. The query may be another than the request's, and so may the hash; neither
+// is in `out`.
+CAIRN_DECL problem write_canonical_request(text_buffer& out, request_view const& request,
                                            std::string_view query, std::string_view hash,
                                            path_rules rules, header_list const& headers,
-                                           char* scratch, std::string_view& names);
-
-CAIRN_DECL problem check_method(std::string_view method) noexcept;
-CAIRN_DECL problem check_payload_hash(std::string_view hash) noexcept;
+                                           text_range& names);
 
 } // namespace cairn::sigv4::detail
 

@@ -30,17 +30,15 @@ inline std::uint64_t head_size(payload_kind kind, algorithm a, std::uint64_t dat
 
 // What keeps a trailer from being sent; null if nothing.
 inline char const* check_trailer(header const& t) noexcept {
-    for (char const c : t.name)
-        if (!is(c, is_token))
-            return "a trailer's name holds a character that no header's name may hold";
+    if ((classes_of(t.name).all & is_token) == 0)
+        return "a trailer's name holds a character that no header's name may hold";
     if (t.name.empty())
         return "a trailer's name is empty";
     if (equal_ignoring_case(t.name, trailer_signature_header))
         return "a trailer has the name of the trailers' signature";
-    for (char const c : t.value)
-        if (is(c, is_control) || c == '\n' || c == '\r')
-            return "a trailer's value holds a control character";
-    return nullptr;
+    return (classes_of(t.value).any & is_control) != 0
+               ? "a trailer's value holds a control character"
+               : nullptr;
 }
 
 } // namespace cairn::sigv4::detail

@@ -44,16 +44,9 @@ public:
     // Whether chunks may follow a signature: it is one of ours, by `who`, with such a payload.
     CAIRN_DECL bool is_seed(credentials const& who, signature const& out) const noexcept;
 
-    // Where the signature's hexadecimal digits go, and there is room for `longest_hex` of them.
-    char* signature_place(signature& out) const noexcept {
-        return out.text_.data() + out.texts_.string_to_sign.end;
-    }
-    static constexpr std::size_t longest_hex = 144;
-
-    // Write the rest. `hex_end` is where the digits end; null if there are none, which empties
-    // `out`.
-    CAIRN_DECL void end_headers(credentials const& who, char* hex_end, signature& out) const;
-    CAIRN_DECL void end_query(credentials const& who, char* hex_end, signature& out) const;
+    // Write the rest, by the signature's hexadecimal digits; none empty `out`.
+    CAIRN_DECL void end_headers(credentials const& who, std::string_view hex, signature& out) const;
+    CAIRN_DECL void end_query(credentials const& who, std::string_view hex, signature& out) const;
 
     std::string_view region() const noexcept { return region_; }
     std::string_view service() const noexcept { return service_; }
@@ -63,25 +56,15 @@ public:
     std::string_view scope_suffix() const noexcept { return scope_suffix_; }
 
 private:
-    // The most bytes that a request can take: the texts, and the scratch behind them.
-    struct room {
-        std::size_t text, scratch;
-    };
-
-    CAIRN_DECL room measure(credentials const& who, request_view const& request) const noexcept;
-    CAIRN_DECL room measure_query(credentials const& who,
-                                  request_view const& request) const noexcept;
     CAIRN_DECL problem write_signed(credentials const& who, request_view const& request,
-                                    timestamp const& time, char* scratch, signature& out,
-                                    char*& end) const;
+                                    timestamp const& time, signature& out) const;
     CAIRN_DECL problem write_presigned(credentials const& who, request_view const& request,
-                                       timestamp const& time, int expires, char* scratch,
-                                       signature& out, char*& end) const;
-    CAIRN_DECL char* write_query(credentials const& who, request_view const& request,
-                                 timestamp const& time, int expires, header_list const& headers,
-                                 char* end) const;
-    CAIRN_DECL char* write_token(credentials const& who, char* end) const;
-    CAIRN_DECL void write_string_to_sign(timestamp const& time, signature& out, char* end) const;
+                                       timestamp const& time, int expires, signature& out) const;
+    CAIRN_DECL void write_query(credentials const& who, request_view const& request,
+                                timestamp const& time, int expires, header_list const& headers,
+                                text_buffer& out) const;
+    CAIRN_DECL void write_token(credentials const& who, text_buffer& out) const;
+    CAIRN_DECL void write_string_to_sign(timestamp const& time, signature& out) const;
 
     bool is_v4a() const noexcept { return algorithm_ == sigv4::algorithm::v4a; }
 

@@ -4,10 +4,9 @@
 #include <cairn/sigv4/chunk_chain.hpp>
 
 #include <cairn/sigv4/detail/canonical.hpp>
-#include <cairn/sigv4/detail/scratch_array.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 
-#include <cstring>
+#include <algorithm>
 #include <utility>
 
 namespace cairn::sigv4 {
@@ -16,22 +15,15 @@ namespace detail {
 
 // Writes the trailers as canonical headers: what the trailing signature covers the hash of.
 inline problem hash_trailers(std::span<header const> trailers, sha256_digest& out) {
-    std::size_t names = 0, all = 0;
-    for (header const& t : trailers) {
-        names += t.name.size();
-        all += t.name.size() + t.value.size() + 2;
-    }
-    scratch_array<char, 1024> text(names + all);
-    char* scratch = text.data() + all;
-    header_list list(trailers.size());
+    header_list list;
     for (header const& t : trailers)
-        if (problem const p = list.add(t, scratch))
+        if (problem const p = list.add(t))
             return p;
     list.sort();
-    char* end = text.data();
-    if (problem const p = write_canonical_headers(end, list))
+    text_buffer text;
+    if (problem const p = write_canonical_headers(text, list))
         return p;
-    out = sha256_of({text.data(), static_cast<std::size_t>(end - text.data())});
+    out = sha256_of(text.view());
     return nullptr;
 }
 
@@ -66,24 +58,21 @@ CAIRN_DECL chunk_chain::chunk_chain(v4a_key key, std::string_view amz_date, std:
 
 CAIRN_DECL void chunk_chain::write_string_to_sign(std::string_view label, std::string_view middle,
                                                   sha256_digest const& last) {
-    char hex[64];
-    write_hex(last, hex);
     string_to_sign_.assign(name_of(algorithm_)).append(label).append("\n").append(stem_);
     string_to_sign_.append(signature_.data(), signature_end_).append("\n");
-    string_to_sign_.append(middle).append(hex, sizeof hex);
+    string_to_sign_.append(middle).append(hex_digits(last));
 }
 
 CAIRN_DECL std::string_view chunk_chain::sign_string() {
     if (algorithm_ == algorithm::v4) {
-        write_hex(key_.sign(string_to_sign_), signature_.data());
-        signature_end_ = 64;
-        return {signature_.data(), 64};
+        signature_end_ = std::string_view(hex_digits(key_.sign(string_to_sign_)))
+                             .copy(signature_.data(), signature_.size());
+        return {signature_.data(), signature_end_};
     }
-    char* const end = v4a_.sign(string_to_sign_, signature_.data());
-    if (!end)
+    signature_end_ = v4a_.sign(string_to_sign_, signature_).size();
+    if (signature_end_ == 0)
         return {};
-    signature_end_ = static_cast<std::size_t>(end - signature_.data());
-    std::memset(end, '*', signature_.size() - signature_end_);
+    std::fill(signature_.begin() + signature_end_, signature_.end(), '*');
     return {signature_.data(), signature_.size()};
 }
 

@@ -4,7 +4,9 @@
 #include <cairn/sigv4/chunk_encoder.hpp>
 
 #include <cairn/sigv4/detail/chunk_framing.hpp>
-#include <cairn/sigv4/detail/number.hpp>
+
+#include <array>
+#include <charconv>
 
 namespace cairn::sigv4 {
 
@@ -37,8 +39,9 @@ CAIRN_DECL result<void> chunk_encoder::write_head(std::uint64_t size, sha256_dig
     signature_begin_ = signature_size_ = 0;
     text_.assign(first_ ? "" : "\r\n");
     first_ = false;
-    char digits[detail::longest_number];
-    text_.append(digits, detail::put_number(digits, size, 16));
+    std::array<char, 16> digits;
+    text_.append(digits.data(),
+                 std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr);
     if (chain_) {
         std::string_view const filled = chain_->sign(hash);
         if (filled.empty())
@@ -52,7 +55,7 @@ CAIRN_DECL result<void> chunk_encoder::write_head(std::uint64_t size, sha256_dig
 
 CAIRN_DECL void chunk_encoder::append_signature(std::string_view filled) {
     signature_begin_ = text_.size();
-    signature_size_ = detail::find_or_end(filled, '*');
+    signature_size_ = std::min(filled.find('*'), filled.size());
     text_ += filled;
 }
 

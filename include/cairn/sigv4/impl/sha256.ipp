@@ -28,6 +28,13 @@ inline constexpr std::size_t sha256_block = 64;
 inline constexpr std::array<SHA_LONG, 8> initial_state = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
+inline void store_big_endian(unsigned char* out, std::uint32_t value) noexcept {
+    out[0] = static_cast<unsigned char>(value >> 24);
+    out[1] = static_cast<unsigned char>(value >> 16);
+    out[2] = static_cast<unsigned char>(value >> 8);
+    out[3] = static_cast<unsigned char>(value);
+}
+
 // What hashing leaves on the stack: to be wiped by those to whom it is secret.
 struct sha256_workspace {
     SHA256_CTX state;
@@ -50,16 +57,14 @@ inline void finish_after(std::array<SHA_LONG, 8> const& from, std::size_t before
     if (rest != 0)
         std::memcpy(w.tail, static_cast<unsigned char const*>(data) + whole, rest);
     w.tail[rest] = 0x80;
-    std::uint64_t const bits = big_endian(std::uint64_t(8) * (before + size));
-    std::memcpy(w.tail + end - 8, &bits, sizeof bits);
+    std::uint64_t const bits = std::uint64_t(8) * (before + size);
+    store_big_endian(w.tail + end - 8, static_cast<std::uint32_t>(bits >> 32));
+    store_big_endian(w.tail + end - 4, static_cast<std::uint32_t>(bits));
     SHA256_Transform(&w.state, w.tail);
     if (end != sha256_block)
         SHA256_Transform(&w.state, w.tail + sha256_block);
-    for (std::size_t i = 0; i < from.size(); i += 2) {
-        std::uint64_t const two =
-            big_endian(std::uint64_t(w.state.h[i]) << 32 | std::uint64_t(w.state.h[i + 1]));
-        std::memcpy(digest + 4 * i, &two, sizeof two);
-    }
+    for (std::size_t i = 0; i < from.size(); ++i)
+        store_big_endian(digest + 4 * i, w.state.h[i]);
 }
 
 inline std::array<SHA_LONG, 8> state_after(unsigned char const* block) noexcept {
@@ -158,14 +163,12 @@ CAIRN_DECL std::string sha256_hex(std::string_view data) {
     return to_hex(sha256_of(data));
 }
 
-CAIRN_DECL char* write_hex(sha256_digest const& digest, char* out) noexcept {
-    return detail::write_hex_digits(digest.data(), digest.size(), out);
+CAIRN_DECL hex_digits::hex_digits(sha256_digest const& digest) noexcept {
+    detail::write_hex_digits(digest, text_);
 }
 
 CAIRN_DECL std::string to_hex(sha256_digest const& digest) {
-    std::string text(2 * digest.size(), '\0');
-    write_hex(digest, text.data());
-    return text;
+    return std::string(hex_digits(digest));
 }
 
 } // namespace cairn::sigv4

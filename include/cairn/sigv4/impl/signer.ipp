@@ -25,8 +25,7 @@ CAIRN_DECL result<void> signer::sign(credentials const& who, request_view const&
     if (auto const problem = writer_.begin_headers(who, request, time, out))
         return error(errc::invalid_argument, problem);
     hmac_key const key = key_for(who, *time);
-    char* const end = write_hex(key.sign(out.string_to_sign()), writer_.signature_place(out));
-    writer_.end_headers(who, end, out);
+    writer_.end_headers(who, hex_digits(key.sign(out.string_to_sign())), out);
     return {};
 }
 
@@ -37,8 +36,7 @@ CAIRN_DECL result<void> signer::presign(credentials const& who, request_view con
     if (auto const problem = writer_.begin_query(who, request, time, expires, out))
         return error(errc::invalid_argument, problem);
     hmac_key const key = key_for(who, *time);
-    char* const end = write_hex(key.sign(out.string_to_sign()), writer_.signature_place(out));
-    writer_.end_query(who, end, out);
+    writer_.end_query(who, hex_digits(key.sign(out.string_to_sign())), out);
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/uri.hpp>
 
+#include <cairn/core/text.hpp>
 #include <cairn/sigv4/detail/characters.hpp>
 
 #include <cstddef>
@@ -13,9 +14,17 @@ CAIRN_DECL void append_percent_encoded(std::string& out, std::string_view text, 
     std::size_t escapes = 0;
     for (char const c : text)
         escapes += !(detail::is(c, detail::is_unreserved) || (c == '/' && keep_slash));
-    std::size_t const before = out.size();
-    out.resize(before + text.size() + 2 * escapes);
-    detail::write_percent_encoded(out.data() + before, text, keep_slash);
+    out.reserve(out.size() + text.size() + 2 * escapes);
+    for (char const c : text) {
+        if (detail::is(c, detail::is_unreserved) || (c == '/' && keep_slash)) {
+            out += c;
+        } else {
+            auto const byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += "0123456789ABCDEF"[byte >> 4];
+            out += "0123456789ABCDEF"[byte & 15];
+        }
+    }
 }
 
 CAIRN_DECL std::string percent_encoded(std::string_view text, bool keep_slash) {
@@ -27,14 +36,10 @@ CAIRN_DECL std::string percent_encoded(std::string_view text, bool keep_slash) {
 CAIRN_DECL std::string percent_decoded(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    char const* const end = text.data() + text.size();
-    for (char const* at = text.data(); at != end; ++at) {
-        if (*at == '%' && detail::is_escape(at, end)) {
-            out += static_cast<char>(detail::hex_value(at[1]) * 16 + detail::hex_value(at[2]));
-            at += 2;
-        } else {
-            out += *at;
-        }
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        int const byte = text[i] == '%' ? cairn::detail::hex_byte(text.substr(i + 1)) : -1;
+        out += byte < 0 ? text[i] : static_cast<char>(byte);
+        i += byte < 0 ? 0 : 2;
     }
     return out;
 }

@@ -44,9 +44,10 @@ public:
 
     CAIRN_DECL point public_key() const noexcept;
 
-    /// Write the signature of SHA-256(`text`) to `out`, which has room for `longest_hex` digits.
-    /// @return the end of what was written; null if libcrypto fails.
-    CAIRN_DECL char* sign(std::string_view text, char* out) const noexcept;
+    using signature_digits = std::array<char, longest_hex>;
+    /// Sign SHA-256(`text`).
+    /// @return the digits, in `out`; empty if libcrypto fails.
+    CAIRN_DECL std::string_view sign(std::string_view text, signature_digits& out) const noexcept;
 
     /// Whether `hex` is a signature of `text` by this key. Both digit cases are taken.
     CAIRN_DECL bool verify(std::string_view text, std::string_view hex) const noexcept;

@@ -6,7 +6,6 @@
 #include <cairn/core/base64.hpp>
 #include <cairn/json/scanner.hpp>
 #include <cairn/json/string.hpp>
-#include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/time.hpp>
 
@@ -187,8 +186,9 @@ private:
             return false;
         if (text.size() > 1 && text.front() == '"')
             text = text.substr(1, text.size() - 2); // some write it in quotes
-        return detail::read_number(text, number) ||
-               malformed("a bound of content-length-range is no whole number");
+        auto const read = to_uint(text);
+        number = read.value_or(0);
+        return read || malformed("a bound of content-length-range is no whole number");
     }
 
     bool read_range() {

@@ -5,16 +5,16 @@
 
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/names.hpp>
-#include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/text.hpp>
+
+#include <algorithm>
 
 namespace cairn::sigv4::detail {
 
 inline bool is_scope_part(std::string_view text, std::string_view more = {}) noexcept {
-    for (char const c : text)
-        if (!is(c, is_unreserved) && more.find(c) == std::string_view::npos)
-            return false;
-    return !text.empty();
+    return !text.empty() && std::all_of(text.begin(), text.end(), [more](char c) {
+        return is(c, is_unreserved) || more.find(c) != more.npos;
+    });
 }
 
 CAIRN_DECL request_writer::request_writer(sigv4::algorithm a, std::string_view region,
@@ -34,24 +34,6 @@ CAIRN_DECL problem request_writer::defect(credentials const& who) const noexcept
                : "the region or the service is empty or holds a character that it may not";
 }
 
-CAIRN_DECL request_writer::room
-request_writer::measure(credentials const& who, request_view const& request) const noexcept {
-    std::size_t names = 0, values = 0;
-    for (header const& h : request.headers) {
-        names += h.name.size() + 2;
-        values += h.value.size();
-    }
-    std::size_t const own_names = 96; // of our four headers, with their separators
-    std::size_t const scope = 8 + scope_suffix_.size();
-    // Dates, hashes, labels and line ends; the signature twice.
-    std::size_t const fixed = 384 + 2 * (is_v4a() ? longest_hex : 64);
-    return {.text = fixed + request.method.size() + canonical_path_bound(request.path) +
-                    canonical_query_bound(request.query) + 3 * (names + own_names) + values +
-                    2 * request.payload_hash.size() + 2 * who.session_token().size() +
-                    2 * region_.size() + who.access_key_id().size() + 2 * scope,
-            .scratch = names + canonical_query_bound(request.query)};
-}
-
 inline constexpr problem payload_problem = "the payload hash is a constant of the other algorithm";
 
 // Headers.
@@ -67,21 +49,16 @@ CAIRN_DECL problem request_writer::begin_headers(credentials const& who,
         return time_problem;
     if (!is_payload_of(algorithm_, request.payload_hash))
         return payload_problem;
-    room const r = measure(who, request);
-    out.text_.prepare(r.text + r.scratch);
-    char* end = out.text_.data();
-    if (problem const p = write_signed(who, request, *time, end + r.text, out, end)) {
+    if (problem const p = write_signed(who, request, *time, out)) {
         out.clear();
         return p;
     }
-    write_string_to_sign(*time, out, end);
+    write_string_to_sign(*time, out);
     return nullptr;
 }
 
 CAIRN_DECL problem request_writer::write_signed(credentials const& who, request_view const& request,
-                                                timestamp const& time, char* scratch,
-                                                signature& out, char*& end) const {
-    char* const begin = end;
+                                                timestamp const& time, signature& out) const {
     // Our own headers, in the order of their names; a token may be among them without a signature.
     added_headers own;
     // A constant is always stated: it cannot be guessed from the body.
@@ -97,69 +74,61 @@ CAIRN_DECL problem request_writer::write_signed(credentials const& who, request_
         own.add({out.texts_.token_header, who.session_token()});
         signed_ones += rules_.sign_session_token;
     }
-    header_list headers(request.headers.size() + signed_ones);
-    if (problem const p = headers.add_signable(request, scratch, {own.begin(), own.size()}))
+    header_list headers;
+    if (problem const p = headers.add_signable(request, {own.begin(), own.size()}))
         return p;
     for (std::size_t i = 0; i < signed_ones; ++i)
         headers.add_clean(own.begin()[i].name, own.begin()[i].value);
     headers.sort();
 
-    std::string_view names;
-    if (problem const p = write_canonical_request(end, request, request.query, request.payload_hash,
-                                                  {rules_.normalize_path, rules_.encode_path_again},
-                                                  headers, scratch, names))
+    text_buffer& text = out.text_;
+    if (problem const p = write_canonical_request(
+            text, request, request.query, request.payload_hash,
+            {rules_.normalize_path, rules_.encode_path_again}, headers, out.texts_.signed_headers))
         return p;
-    out.texts_.canonical_request = out.text_.range(begin, end);
-    out.texts_.signed_headers = out.text_.range(names);
+    out.texts_.canonical_request = text.since(0);
     if (states_hash)
-        out.texts_.content_sha256 = out.text_.range(end - request.payload_hash.size(), end);
-
+        out.texts_.content_sha256 = text.since(text.size() - request.payload_hash.size());
     // Copies: credentials and signer may be gone before the headers are sent.
-    auto const copy = [&](std::string_view text) {
-        char* const at = end;
-        end = put(end, text);
-        return out.text_.range(at, end);
-    };
-    out.texts_.token = copy(who.session_token());
+    out.texts_.token = text.put(who.session_token());
     if (is_v4a())
-        out.texts_.region_set = copy(region_);
+        out.texts_.region_set = text.put(region_);
     return nullptr;
 }
 
-CAIRN_DECL void request_writer::write_string_to_sign(timestamp const& time, signature& out,
-                                                     char* end) const {
-    char* const begin = end;
-    end = put(end, name_of(algorithm_));
-    *end++ = '\n';
-    char* const date = end;
-    end = put(end, time.text());
-    out.texts_.amz_date = out.text_.range(date, end);
-    *end++ = '\n';
-    char* const scope = end;
-    end = put(end, time.date());
-    end = put(end, scope_suffix_);
-    out.texts_.scope = out.text_.range(scope, end);
-    *end++ = '\n';
-    end = write_hex(sha256_of(out.canonical_request()), end);
-    out.texts_.string_to_sign = out.text_.range(begin, end);
+CAIRN_DECL void request_writer::write_string_to_sign(timestamp const& time, signature& out) const {
+    text_buffer& text = out.text_;
+    std::size_t const begin = text.size();
+    text.append(name_of(algorithm_));
+    text.push_back('\n');
+    out.texts_.amz_date = text.put(time.text());
+    text.push_back('\n');
+    std::size_t const scope = text.size();
+    text.append(time.date());
+    text.append(scope_suffix_);
+    out.texts_.scope = text.since(scope);
+    text.push_back('\n');
+    text.append_hex(sha256_of(out.canonical_request()));
+    out.texts_.string_to_sign = text.since(begin);
 }
 
-CAIRN_DECL void request_writer::end_headers(credentials const& who, char* hex_end,
+CAIRN_DECL void request_writer::end_headers(credentials const& who, std::string_view hex,
                                             signature& out) const {
-    if (!hex_end)
+    if (hex.empty())
         return out.clear();
-    out.texts_.hex = out.text_.range(signature_place(out), hex_end);
-    char* end = hex_end;
-    end = put(end, name_of(algorithm_));
-    end = put(end, " Credential=");
-    end = put(end, who.access_key_id());
-    *end++ = '/';
-    end = put(end, out.scope());
-    end = put(end, ", SignedHeaders=");
-    end = put(end, out.signed_headers());
-    end = put(end, ", Signature=");
-    end = put(end, out.hex());
-    out.texts_.authorization = out.text_.range(hex_end, end);
+    text_buffer& text = out.text_;
+    out.texts_.hex = text.put(hex);
+    std::size_t const begin = text.size();
+    text.append(name_of(algorithm_));
+    text.append(" Credential=");
+    text.append(who.access_key_id());
+    text.push_back('/');
+    text.append_again(out.texts_.scope);
+    text.append(", SignedHeaders=");
+    text.append_again(out.texts_.signed_headers);
+    text.append(", Signature=");
+    text.append(hex);
+    out.texts_.authorization = text.since(begin);
 }
 
 CAIRN_DECL bool request_writer::is_seed(credentials const& who,
@@ -178,26 +147,23 @@ CAIRN_DECL bool request_writer::is_seed(credentials const& who,
 
 // The query.
 
-inline char* put_parameter(char* out, std::string_view name) noexcept {
-    *out++ = '&';
-    out = put(out, name);
-    *out++ = '=';
-    return out;
+inline void append_parameter(text_buffer& out, std::string_view name) {
+    out.push_back('&');
+    out.append(name);
+    out.push_back('=');
 }
 
 // Whether a query's name stands for `plain` once it is decoded.
 inline bool stands_for(std::string_view wire, std::string_view plain) noexcept {
-    char const* at = wire.data();
-    char const* const end = at + wire.size();
     for (char const c : plain) {
-        if (at == end)
+        if (wire.empty())
             return false;
-        bool const escaped = *at == '%' && is_escape(at, end);
-        if ((escaped ? hex_value(at[1]) * 16 + hex_value(at[2]) : *at) != c)
+        int const byte = wire.front() == '%' ? hex_byte(wire.substr(1)) : -1;
+        if ((byte < 0 ? wire.front() : static_cast<char>(byte)) != c)
             return false;
-        at += escaped ? 3 : 1;
+        wire.remove_prefix(byte < 0 ? 1 : 3);
     }
-    return at == end;
+    return wire.empty();
 }
 
 // Whether a query has one of the parameters that authenticate it.
@@ -229,118 +195,89 @@ CAIRN_DECL problem request_writer::begin_query(credentials const& who, request_v
         return "the query is presigned already";
     if (rules_.presign_payload && !is_payload_of(algorithm_, request.payload_hash))
         return payload_problem;
-    room const r = measure_query(who, request);
-    out.text_.prepare(r.text + r.scratch);
-    char* end = out.text_.data();
-    if (problem const p = write_presigned(who, request, *time, static_cast<int>(expires.count()),
-                                          end + r.text, out, end)) {
+    if (problem const p =
+            write_presigned(who, request, *time, static_cast<int>(expires.count()), out)) {
         out.clear();
         return p;
     }
-    write_string_to_sign(*time, out, end);
+    write_string_to_sign(*time, out);
     return nullptr;
 }
 
-CAIRN_DECL void request_writer::end_query(credentials const& who, char* hex_end,
+CAIRN_DECL void request_writer::end_query(credentials const& who, std::string_view hex,
                                           signature& out) const {
-    if (!hex_end)
+    if (hex.empty())
         return out.clear();
-    out.texts_.hex = out.text_.range(signature_place(out), hex_end);
-    // The end of the query, for which room was left.
-    char* tail = out.text_.data() + out.texts_.query.end;
+    text_buffer& text = out.text_;
+    out.texts_.hex = text.put(hex);
+    std::size_t const begin = text.size();
+    text.append_again(out.texts_.query); // what was signed of it
     if (!rules_.sign_session_token)
-        tail = write_token(who, tail);
-    tail = put_parameter(tail, signature_param);
-    tail = put(tail, out.hex());
-    out.texts_.query.end = static_cast<std::size_t>(tail - out.text_.data());
+        write_token(who, text);
+    append_parameter(text, signature_param);
+    text.append(hex);
+    out.texts_.query = text.since(begin);
 }
 
-CAIRN_DECL request_writer::room
-request_writer::measure_query(credentials const& who, request_view const& request) const noexcept {
-    room r = measure(who, request);
-    std::size_t names = 0;
-    for (header const& h : request.headers)
-        names += h.name.size() + 1;
-    // Our parameters, percent-encoded: in the query, in the canonical one, and in its scratch.
-    std::size_t const added =
-        256 + 3 * (names + who.access_key_id().size() + who.session_token().size() +
-                   scope_suffix_.size() + region_.size());
-    r.text += request.query.size() + 2 * added;
-    r.scratch += added;
-    return r;
-}
-
-CAIRN_DECL char* request_writer::write_token(credentials const& who, char* end) const {
+CAIRN_DECL void request_writer::write_token(credentials const& who, text_buffer& out) const {
     if (who.session_token().empty())
-        return end;
-    end = put_parameter(end, token_param_of(who.session_token_kind()));
-    return write_percent_encoded(end, who.session_token(), false);
+        return;
+    append_parameter(out, token_param_of(who.session_token_kind()));
+    out.append_percent_encoded(who.session_token(), false);
 }
 
-CAIRN_DECL char* request_writer::write_query(credentials const& who, request_view const& request,
-                                             timestamp const& time, int expires,
-                                             header_list const& headers, char* end) const {
-    if (!request.query.empty()) {
-        end = put(end, request.query);
-        *end++ = '&';
-    }
-    end = put(end, algorithm_param);
-    *end++ = '=';
-    end = put(end, name_of(algorithm_));
-    end = put_parameter(end, credential_param);
-    end = write_percent_encoded(end, who.access_key_id(), false);
-    end = put(end, "%2F");
-    end = put(end, time.date());
-    end = write_percent_encoded(end, scope_suffix_, false);
-    end = put_parameter(end, date_param);
-    end = put(end, time.text());
-    end = put_parameter(end, expires_param);
-    end = put_number(end, static_cast<unsigned>(expires), 10);
+CAIRN_DECL void request_writer::write_query(credentials const& who, request_view const& request,
+                                            timestamp const& time, int expires,
+                                            header_list const& headers, text_buffer& out) const {
+    out.append(request.query);
+    if (!request.query.empty())
+        out.push_back('&');
+    out.append(algorithm_param);
+    out.push_back('=');
+    out.append(name_of(algorithm_));
+    append_parameter(out, credential_param);
+    out.append_percent_encoded(who.access_key_id(), false);
+    out.append("%2F");
+    out.append(time.date());
+    out.append_percent_encoded(scope_suffix_, false);
+    append_parameter(out, date_param);
+    out.append(time.text());
+    append_parameter(out, expires_param);
+    out.append_number(static_cast<unsigned>(expires));
     if (is_v4a()) {
-        end = put_parameter(end, region_set_param);
-        end = write_percent_encoded(end, region_, false);
+        append_parameter(out, region_set_param);
+        out.append_percent_encoded(region_, false);
     }
     if (rules_.sign_session_token)
-        end = write_token(who, end);
-    end = put_parameter(end, signed_headers_param);
-    std::string_view last;
-    for (header_entry const& h : headers) {
-        if (h.name == last)
+        write_token(who, out);
+    append_parameter(out, signed_headers_param);
+    for (header_list::entry const& e : headers) {
+        if (headers.repeats(e))
             continue;
-        if (!last.empty())
-            end = put(end, "%3B");
-        end = write_percent_encoded(end, h.name, false);
-        last = h.name;
+        if (&e != headers.begin())
+            out.append("%3B");
+        out.append_percent_encoded(headers.name(e), false);
     }
-    return end;
 }
 
 CAIRN_DECL problem request_writer::write_presigned(credentials const& who,
                                                    request_view const& request,
                                                    timestamp const& time, int expires,
-                                                   char* scratch, signature& out,
-                                                   char*& end) const {
-    header_list headers(request.headers.size());
-    if (problem const p = headers.add_signable(request, scratch))
+                                                   signature& out) const {
+    header_list headers;
+    if (problem const p = headers.add_signable(request))
         return p;
     headers.sort();
-
-    char* const query = end;
-    end = write_query(who, request, time, expires, headers, end);
-    out.texts_.query = out.text_.range(query, end);
-    end += 2 + signature_param.size() + longest_hex; // what is added once it is signed
-    if (!rules_.sign_session_token)
-        end += 32 + 3 * who.session_token().size();
-
-    char* const begin = end;
-    std::string_view names;
+    text_buffer query; // apart: the canonical one is made from it
+    write_query(who, request, time, expires, headers, query);
+    text_buffer& text = out.text_;
     if (problem const p = write_canonical_request(
-            end, request, out.query(),
+            text, request, query.view(),
             rules_.presign_payload ? request.payload_hash : unsigned_payload,
-            {rules_.normalize_path, rules_.encode_path_again}, headers, scratch, names))
+            {rules_.normalize_path, rules_.encode_path_again}, headers, out.texts_.signed_headers))
         return p;
-    out.texts_.canonical_request = out.text_.range(begin, end);
-    out.texts_.signed_headers = out.text_.range(names);
+    out.texts_.canonical_request = text.since(0);
+    out.texts_.query = text.put(query.view());
     return nullptr;
 }
 

@@ -22,9 +22,9 @@ CAIRN_DECL result<void> signer_v4a::sign(credentials const& who, request_view co
     auto const time = timestamp::from(now);
     if (auto const problem = writer_.begin_headers(who, request, time, out))
         return error(errc::invalid_argument, problem);
-    char* const end = v4a_key::derive(who).sign(out.string_to_sign(), writer_.signature_place(out));
-    writer_.end_headers(who, end, out);
-    if (!end)
+    v4a_key::signature_digits digits;
+    writer_.end_headers(who, v4a_key::derive(who).sign(out.string_to_sign(), digits), out);
+    if (out.hex().empty())
         return detail::no_signature();
     return {};
 }
@@ -35,9 +35,9 @@ CAIRN_DECL result<void> signer_v4a::presign(credentials const& who, request_view
     auto const time = timestamp::from(now);
     if (auto const problem = writer_.begin_query(who, request, time, expires, out))
         return error(errc::invalid_argument, problem);
-    char* const end = v4a_key::derive(who).sign(out.string_to_sign(), writer_.signature_place(out));
-    writer_.end_query(who, end, out);
-    if (!end)
+    v4a_key::signature_digits digits;
+    writer_.end_query(who, v4a_key::derive(who).sign(out.string_to_sign(), digits), out);
+    if (out.hex().empty())
         return detail::no_signature();
     return {};
 }

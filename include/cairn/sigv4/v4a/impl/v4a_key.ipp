@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/v4a/v4a_key.hpp>
 
+#include <cairn/core/text.hpp>
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/credentials_block.hpp>
 #include <cairn/sigv4/payload.hpp>
@@ -16,6 +17,7 @@
 #include <openssl/param_build.h>
 
 #include <cstring>
+#include <memory>
 #include <string>
 
 namespace cairn::sigv4 {
@@ -23,25 +25,15 @@ namespace cairn::sigv4 {
 namespace detail {
 
 // Owns what libcrypto made.
-template <class T, void (*Free)(T*)>
-class owned {
-public:
-    explicit owned(T* thing) noexcept : thing_(thing) {}
-    owned(owned const&) = delete;
-    owned& operator=(owned const&) = delete;
-    ~owned() { Free(thing_); }
-
-    T* get() const noexcept { return thing_; }
-    T* release() noexcept {
-        T* const thing = thing_;
-        thing_ = nullptr;
-        return thing;
+template <auto Free>
+struct freeing {
+    template <class T>
+    void operator()(T* thing) const noexcept {
+        Free(thing);
     }
-    explicit operator bool() const noexcept { return thing_ != nullptr; }
-
-private:
-    T* thing_;
 };
+template <class T, auto Free>
+using owned = std::unique_ptr<T, freeing<Free>>;
 
 using bignum = owned<BIGNUM, BN_clear_free>;
 using ec_group = owned<EC_GROUP, EC_GROUP_free>;
@@ -51,7 +43,7 @@ using pkey = owned<EVP_PKEY, EVP_PKEY_free>;
 
 // The private number, in 1 to n - 1: one more than the first output of the key derivation that is
 // at most n - 2. Null if there is none.
-inline BIGNUM* derive_v4a_private(credentials const& who, BIGNUM const* order) {
+inline bignum derive_v4a_private(credentials const& who, BIGNUM const* order) {
     std::string secret("AWS4A");
     secret.reserve(5 + who.secret_access_key().size()); // no growth, so no stale copy
     secret += who.secret_access_key();
@@ -72,7 +64,7 @@ inline BIGNUM* derive_v4a_private(credentials const& who, BIGNUM const* order) {
         bignum number(BN_bin2bn(candidate.data(), static_cast<int>(candidate.size()), nullptr));
         OPENSSL_cleanse(candidate.data(), candidate.size());
         if (number && BN_cmp(number.get(), most.get()) <= 0 && BN_add_word(number.get(), 1))
-            return number.release();
+            return number;
     }
     return nullptr;
 }
@@ -84,10 +76,7 @@ inline EVP_PKEY* make_v4a_pkey(BIGNUM const* number, EC_GROUP const* group) {
         EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED, encoded.data(),
                            encoded.size(), nullptr) != encoded.size())
         return nullptr;
-    using builder = owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-    using params = owned<OSSL_PARAM, OSSL_PARAM_free>; // wipes the number
-    using context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-    builder const build(OSSL_PARAM_BLD_new());
+    owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> const build(OSSL_PARAM_BLD_new());
     if (!build ||
         !OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME,
                                          SN_X9_62_prime256v1, 0) ||
@@ -95,8 +84,10 @@ inline EVP_PKEY* make_v4a_pkey(BIGNUM const* number, EC_GROUP const* group) {
         !OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, encoded.data(),
                                           encoded.size()))
         return nullptr;
-    params const all(OSSL_PARAM_BLD_to_param(build.get()));
-    context const from(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+    owned<OSSL_PARAM, OSSL_PARAM_free> const all( // wipes the number
+        OSSL_PARAM_BLD_to_param(build.get()));
+    owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> const from(
+        EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
     EVP_PKEY* made = nullptr;
     if (!all || !from || EVP_PKEY_fromdata_init(from.get()) <= 0 ||
         EVP_PKEY_fromdata(from.get(), &made, EVP_PKEY_KEYPAIR, all.get()) <= 0)
@@ -148,9 +139,10 @@ CAIRN_DECL v4a_key::point v4a_key::public_key() const noexcept {
     return p;
 }
 
-CAIRN_DECL char* v4a_key::sign(std::string_view text, char* out) const noexcept {
+CAIRN_DECL std::string_view v4a_key::sign(std::string_view text,
+                                          signature_digits& out) const noexcept {
     if (!who_.block_)
-        return nullptr;
+        return {};
     EVP_PKEY* const key = who_.block_->v4a.load(std::memory_order_acquire);
     detail::digest_context const context(EVP_MD_CTX_new());
     std::array<unsigned char, longest_hex / 2> der;
@@ -158,8 +150,9 @@ CAIRN_DECL char* v4a_key::sign(std::string_view text, char* out) const noexcept 
     auto const* const bytes = reinterpret_cast<unsigned char const*>(text.data());
     if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) <= 0 ||
         EVP_DigestSign(context.get(), der.data(), &size, bytes, text.size()) <= 0)
-        return nullptr;
-    return detail::write_hex_digits(der.data(), size, out);
+        return {};
+    detail::write_hex_digits({der.data(), size}, out);
+    return {out.data(), 2 * size};
 }
 
 CAIRN_DECL bool v4a_key::verify(std::string_view text, std::string_view hex) const noexcept {
@@ -167,10 +160,10 @@ CAIRN_DECL bool v4a_key::verify(std::string_view text, std::string_view hex) con
         return false;
     std::array<unsigned char, longest_hex / 2> der;
     for (std::size_t i = 0; i < hex.size(); i += 2) {
-        if (!detail::is(hex[i], detail::is_hex) || !detail::is(hex[i + 1], detail::is_hex))
+        int const byte = cairn::detail::hex_byte(hex.substr(i));
+        if (byte < 0)
             return false;
-        der[i / 2] = static_cast<unsigned char>(detail::hex_value(hex[i]) * 16 +
-                                                detail::hex_value(hex[i + 1]));
+        der[i / 2] = static_cast<unsigned char>(byte);
     }
     EVP_PKEY* const key = who_.block_->v4a.load(std::memory_order_acquire);
     detail::digest_context const context(EVP_MD_CTX_new());

@@ -49,10 +49,8 @@ CAIRN_DECL problem read_query_claim(request_view const& request, expert_rules co
                                     claim& c);
 CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c);
 
-// Select the headers that the claim names, and see that none is missing; their names go to
-// `scratch`.
-CAIRN_DECL problem select_signed(request_view const& request, claim const& c, char*& scratch,
-                                 header_list& headers);
+// Select the headers that the claim names, and see that none is missing.
+CAIRN_DECL problem select_signed(request_view const& request, claim const& c, header_list& headers);
 
 // A header that AWS demands to be signed and that is not; null if all are.
 CAIRN_DECL problem find_unsigned(request_view const& request, claim const& c);

@@ -4,9 +4,9 @@
 #include <cairn/sigv4/verify/chunk_decoder.hpp>
 
 #include <cairn/sigv4/detail/chunk_framing.hpp>
-#include <cairn/sigv4/detail/number.hpp>
-#include <cairn/sigv4/detail/scratch_array.hpp>
 #include <cairn/sigv4/detail/text.hpp>
+
+#include <charconv>
 
 namespace cairn::sigv4 {
 
@@ -80,8 +80,10 @@ CAIRN_DECL result<std::string_view> chunk_decoder::read(std::string_view& input)
 CAIRN_DECL char const* chunk_decoder::read_head() {
     std::string_view extension = line_; // once the size is taken off its front
     std::uint64_t size = 0;
-    if (!detail::take_number(extension, 16, size))
+    auto const digits = std::from_chars(line_.data(), line_.data() + line_.size(), size, 16);
+    if (digits.ec != std::errc{})
         return "a chunk does not begin with its size";
+    extension.remove_prefix(static_cast<std::size_t>(digits.ptr - line_.data()));
     if (has_chunk_signatures(kind_)) {
         if (!chain_ || !extension.starts_with(detail::chunk_extension))
             return "a chunk has no signature";
@@ -144,10 +146,10 @@ CAIRN_DECL char const* chunk_decoder::end_body() {
     if (expected_ && size_ != *expected_)
         return "the body is smaller than its announced size";
     if (kind_ == payload_kind::signed_chunks_trailer) {
-        detail::scratch_array<header, 16> views(trailers_.size());
-        for (std::size_t i = 0; i < trailers_.size(); ++i)
-            views[i] = {trailers_[i].first, trailers_[i].second};
-        if (!chain_->verify_trailers({views.data(), trailers_.size()}, trailer_claimed_)) {
+        std::vector<header> views;
+        for (auto const& [name, value] : trailers_)
+            views.push_back({name, value});
+        if (!chain_->verify_trailers(views, trailer_claimed_)) {
             code_ = errc::bad_credentials;
             return "the signature of the trailers does not match";
         }

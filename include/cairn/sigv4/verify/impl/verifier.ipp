@@ -6,7 +6,6 @@
 #include <cairn/sigv4/detail/canonical.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>
 #include <cairn/sigv4/detail/names.hpp>
-#include <cairn/sigv4/detail/number.hpp>
 #include <cairn/sigv4/detail/post_document.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/time.hpp>
@@ -136,9 +135,8 @@ CAIRN_DECL verification verifier::check_time(detail::claim const& claim,
     seconds const most = least + seconds(whole ? 0 : 1);
     bool const lasts = claim.place != detail::claim_place::headers;
     if (claim.place == detail::claim_place::query) {
-        std::uint64_t expires = 0;
-        if (!detail::read_number(claim.expires, expires) || expires < 1 ||
-            expires > std::uint64_t{detail::longest_expiry})
+        auto const expires = detail::to_uint(claim.expires).value_or(0);
+        if (expires < 1 || expires > std::uint64_t{detail::longest_expiry})
             return {verdict::malformed, "X-Amz-Expires is no number from 1 to 604800"};
         if (most > seconds(expires))
             return {verdict::expired, "the presigned query has expired"};
@@ -158,31 +156,19 @@ CAIRN_DECL bool verifier::matches(detail::claim const& claim, credentials const&
 
 CAIRN_DECL verification verifier::compare(request_view const& request, detail::claim const& claim,
                                           credentials const& who) const {
-    std::size_t names = 0, values = 0;
-    for (header const& h : request.headers) {
-        names += h.name.size() + 2;
-        values += h.value.size();
-    }
-    std::size_t const scratch_size = names + detail::canonical_query_bound(claim.query);
-    std::size_t const size = 16 + request.method.size() + claim.hash.size() +
-                             detail::canonical_path_bound(request.path) +
-                             detail::canonical_query_bound(claim.query) + 2 * names + values;
-    detail::scratch_array<char, 4096> text(size + scratch_size);
-    char* end = text.data();
-    char* scratch = end + size;
-
-    detail::header_list headers(request.headers.size());
-    std::string_view signed_names;
-    detail::problem problem = detail::select_signed(request, claim, scratch, headers);
+    detail::text_buffer text;
+    detail::text_range names;
+    detail::header_list headers;
+    detail::problem problem = detail::select_signed(request, claim, headers);
     if (!problem)
-        problem = detail::write_canonical_request(end, request, claim.query, claim.hash,
+        problem = detail::write_canonical_request(text, request, claim.query, claim.hash,
                                                   {rules_.normalize_path, rules_.encode_path_again},
-                                                  headers, scratch, signed_names);
+                                                  headers, names);
     if (problem)
         return {verdict::malformed, problem};
 
     verification result;
-    result.canonical_request.assign(text.data(), end);
+    result.canonical_request = text.view();
     result.string_to_sign.append(name_of(claim.algorithm)).append("\n").append(claim.date);
     result.string_to_sign.append("\n").append(claim.scope).append("\n");
     result.string_to_sign += sha256_hex(result.canonical_request);
@@ -208,14 +194,14 @@ CAIRN_DECL chunk_decoder verifier::chunks(request_view const& request,
         detail::read_header_claim(request, rules_, claim))
         return chunk_decoder::refusing(errc::invalid_argument,
                                        "not a valid request with a payload in chunks");
-    std::uint64_t size = 0;
-    if (!detail::find_header(request, detail::decoded_length_header, text) ||
-        !detail::read_number(text, size))
+    bool const stated = detail::find_header(request, detail::decoded_length_header, text);
+    auto const size = stated ? detail::to_uint(text) : std::nullopt;
+    if (!size)
         return chunk_decoder::refusing(errc::invalid_argument,
                                        "x-amz-decoded-content-length is missing or no number");
-    chunk_decoder decoder(size);
+    chunk_decoder decoder(*size);
     if (has_chunk_signatures(valid.payload))
-        decoder = chunk_decoder(valid.payload, detail::chain_behind(claim, valid.who), size);
+        decoder = chunk_decoder(valid.payload, detail::chain_behind(claim, valid.who), *size);
     for (header const& h : request.headers)
         if (detail::equal_ignoring_case(h.name, detail::trailer_header))
             decoder.demand_trailers(h.value);

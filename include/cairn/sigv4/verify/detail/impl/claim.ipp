@@ -8,7 +8,7 @@
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/uri.hpp>
 
-#include <span>
+#include <algorithm>
 
 namespace cairn::sigv4::detail {
 
@@ -105,7 +105,7 @@ CAIRN_DECL problem read_header_claim(request_view const& request, expert_rules c
     bool fine = true, hashed = false, authorized = false;
     for (header const& h : request.headers) {
         std::string_view const value = trimmed(h.value);
-        std::string const name = lowered(h.name);
+        std::string const name = to_lower(h.name);
         if (name == date_header)
             keep_once(c.date, value, fine);
         else if (name == region_set_header)
@@ -169,7 +169,7 @@ CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c) {
     bool fine = true;
     std::string algorithm;
     for (auto const& [field, value] : fields) {
-        std::string const name = lowered(field);
+        std::string const name = to_lower(field);
         std::string* const member = name == "x-amz-algorithm"          ? &algorithm
                                     : name == "x-amz-credential"       ? &c.credential
                                     : name == date_header              ? &c.date
@@ -189,37 +189,34 @@ CAIRN_DECL problem read_form_claim(form_fields const& fields, claim& c) {
 
 // Headers are matched ignoring case: were names not in lower case, one header could match many.
 inline bool is_lower_name(std::string_view name) noexcept {
-    for (char const c : name)
-        if (c != lower_token_table[static_cast<unsigned char>(c)] || c == '\0')
-            return false;
-    return !name.empty();
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return c != '\0' && c == lower_token_table[static_cast<unsigned char>(c)];
+    });
 }
 
-CAIRN_DECL problem select_signed(request_view const& request, claim const& c, char*& scratch,
+CAIRN_DECL problem select_signed(request_view const& request, claim const& c,
                                  header_list& headers) {
     struct signed_name {
         std::string_view name;
-        bool seen;
+        bool seen = false;
     };
-    std::size_t const size = count(c.signed_headers, ';') + 1;
-    scratch_array<signed_name, 40> room(size);
-    std::span<signed_name> const names(room.data(), size);
-    std::string_view rest = c.signed_headers;
-    for (signed_name& n : names) {
-        n = {take_piece(rest, ';'), false};
-        if (!is_lower_name(n.name) || (&n != names.data() && !((&n)[-1].name < n.name)))
-            return "the signed headers are not names in lower case, sorted, each once";
-    }
+    boost::container::small_vector<signed_name, 40> names;
+    bool fine = true;
+    for_each_piece(c.signed_headers, ';', [&](std::string_view name) {
+        fine = fine && is_lower_name(name) && (names.empty() || names.back().name < name);
+        names.push_back({name});
+    });
+    if (!fine)
+        return "the signed headers are not names in lower case, sorted, each once";
     for (header const& h : request.headers)
         for (signed_name& n : names)
             if (equal_ignoring_case(h.name, n.name)) {
-                if (problem const p = headers.add(h, scratch))
+                if (problem const p = headers.add(h))
                     return p;
                 n.seen = true;
             }
-    for (signed_name const& n : names)
-        if (!n.seen)
-            return "a header that was signed is missing";
+    if (!std::all_of(names.begin(), names.end(), [](signed_name const& n) { return n.seen; }))
+        return "a header that was signed is missing";
     headers.sort();
     return nullptr;
 }
@@ -234,7 +231,7 @@ CAIRN_DECL problem find_unsigned(request_view const& request, claim const& c) {
     if (!is_signed("host"))
         return "the host header is not signed";
     for (header const& h : request.headers) {
-        std::string const name = lowered(h.name);
+        std::string const name = to_lower(h.name);
         bool const demanded = name.starts_with("x-amz-") && name != token_header &&
                               name != express_token_header &&
                               !(c.place == claim_place::query && name == hash_header);
