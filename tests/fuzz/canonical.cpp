@@ -214,15 +214,14 @@ void check_query(test_case const& c, Signer const& by, signature& out) {
     check_valid(c, sent, out, "what is signed in the query is valid");
 }
 
-// The writers alone, in memory of the size that they are promised.
+// The writers alone.
 void check_query_writer(std::string_view wire) {
     exact_copies copy;
     auto const written = [&copy](std::string_view query) -> reference::text {
-        std::vector<char> out(detail::canonical_query_bound(query)), scratch(out.size());
-        char* end = out.data();
-        if (detail::write_canonical_query(end, copy(query), scratch.data()))
+        detail::text_buffer out;
+        if (detail::write_canonical_query(out, copy(query)))
             return {};
-        return std::string(out.data(), end);
+        return std::string(out.view());
     };
     auto const once = written(wire);
     require(once == reference::query(wire), "the canonical query is the reference's");
@@ -238,11 +237,10 @@ void check_query_writer(std::string_view wire) {
 void check_path_writer(std::string_view wire) {
     exact_copies copy;
     auto const normal = [&copy](std::string_view path) -> reference::text {
-        std::vector<char> out(detail::canonical_path_bound(path));
-        char* end = out.data();
-        if (detail::write_canonical_path(end, copy(path), {true, false}))
+        detail::text_buffer out;
+        if (detail::write_canonical_path(out, copy(path), {true, false}))
             return {};
-        return std::string(out.data(), end);
+        return std::string(out.view());
     };
     auto const once = normal(wire);
     require(once == reference::path(wire, true, false), "the normal path is the reference's");

@@ -37,8 +37,8 @@ struct raw_case {
 std::string signature_of(verification const& v) {
     credentials const who = find_key(v.access_key_id);
     if (v.algorithm == algorithm::v4a) {
-        char hex[v4a_key::longest_hex];
-        return {hex, v4a_key::derive(who).sign(v.string_to_sign, hex)};
+        v4a_key::signature_digits hex;
+        return std::string(v4a_key::derive(who).sign(v.string_to_sign, hex));
     }
     std::string const date = split(v.string_to_sign, '\n')[1].substr(0, 8);
     return to_hex(detail::derive_signing_key(who.secret_access_key(), date, "us-east-1", "s3")

@@ -34,6 +34,10 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexc
     return true;
 }
 
+constexpr bool begins_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
+    return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
 /// Without spaces and tabs at its ends.
 constexpr std::string_view trimmed(std::string_view text) noexcept {
     std::size_t const first = text.find_first_not_of(" \t");
@@ -41,8 +45,6 @@ constexpr std::string_view trimmed(std::string_view text) noexcept {
         return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
-
-inline constexpr char hex_digits[] = "0123456789abcdef";
 
 /// What a hexadecimal digit of either case stands for; -1 for what is none.
 constexpr int hex_value(char c) noexcept {

@@ -5,6 +5,7 @@
 #define CAIRN_TESTING_REQUEST_HEAD_HPP
 
 #include <cairn/core/config.hpp>
+#include <cairn/core/text.hpp>
 
 #include <optional>
 #include <string>
@@ -48,16 +49,11 @@ struct refusal {
 
 namespace detail {
 
-/// Compares ASCII text without regard to case.
-CAIRN_DECL bool equal_ignoring_case(std::string_view a, std::string_view b);
-
-CAIRN_DECL std::string to_lower(std::string_view text);
+using cairn::detail::equal_ignoring_case;
+using cairn::detail::to_lower;
 
 /// Undoes percent-encoding; a malformed escape stays as it is.
 CAIRN_DECL std::string percent_decode(std::string_view text, bool plus_is_space);
-
-/// Encodes every byte but the unreserved ones of RFC 3986, and `/` where it is kept.
-CAIRN_DECL std::string percent_encode(std::string_view text, bool keep_slash);
 
 } // namespace detail
 } // namespace cairn::testing

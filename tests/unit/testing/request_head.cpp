@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 
+#include <cairn/sigv4/uri.hpp>
 #include <cairn/testing/request_head.hpp>
 
 using namespace cairn::testing;
@@ -24,9 +25,7 @@ TEST_CASE("percent-encoding goes there and back") {
     std::string every;
     for (int c = 0; c < 256; ++c)
         every += static_cast<char>(c);
-    CHECK(detail::percent_decode(detail::percent_encode(every, false), true) == every);
-    CHECK(detail::percent_encode("a/b~c d", true) == "a/b~c%20d");
-    CHECK(detail::percent_encode("a/b", false) == "a%2Fb");
+    CHECK(detail::percent_decode(cairn::sigv4::percent_encoded(every, false), true) == every);
     CHECK(detail::percent_decode("a+b%2", false) == "a+b%2");
     CHECK(detail::percent_decode("%zz%4", false) == "%zz%4");
 }

@@ -3,7 +3,7 @@
 
 #include <cairn/s3/response.hpp>
 
-#include <cairn/s3/detail/ascii.hpp>
+#include <cairn/core/text.hpp>
 
 namespace cairn::s3 {
 
@@ -26,7 +26,7 @@ CAIRN_DECL header_block::field header_block::operator[](std::size_t i) const noe
 CAIRN_DECL std::string_view header_block::find(std::string_view name) const noexcept {
     for (std::size_t i = 0; i != places_.size(); ++i) {
         field const f = (*this)[i];
-        if (detail::iequals(f.name, name))
+        if (cairn::detail::equal_ignoring_case(f.name, name))
             return f.value;
     }
     return {};

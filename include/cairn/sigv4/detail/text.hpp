@@ -10,13 +10,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace cairn::sigv4::detail {
 
 using cairn::detail::equal_ignoring_case;
 using cairn::detail::hex_byte;
-using cairn::detail::printable;
 using cairn::detail::to_lower;
 using cairn::detail::to_uint;
 using cairn::detail::trimmed;
@@ -35,6 +35,14 @@ void for_each_piece(std::string_view text, char separator, F f) {
         more = text.find(separator) != std::string_view::npos;
         f(take_piece(text, separator));
     }
+}
+
+// What a stranger sent, for a message: bounded, and without what might disturb a log.
+inline std::string printable(std::string_view text) {
+    std::string copy(text.substr(0, 256));
+    std::replace_if(
+        copy.begin(), copy.end(), [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
+    return copy;
 }
 
 inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

@@ -8,28 +8,6 @@
 namespace cairn::testing {
 namespace detail {
 
-inline char ascii_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-inline int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    char const low = ascii_lower(c);
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-CAIRN_DECL std::string to_lower(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        c = ascii_lower(c);
-    return lower;
-}
-
-CAIRN_DECL bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && to_lower(a) == to_lower(b);
-}
-
 CAIRN_DECL std::string percent_decode(std::string_view text, bool plus_is_space) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -37,33 +15,11 @@ CAIRN_DECL std::string percent_decode(std::string_view text, bool plus_is_space)
             plain += ' ';
             continue;
         }
-        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-            hex_value(text[i + 2]) >= 0) {
-            plain += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-            i += 2;
-            continue;
-        }
-        plain += text[i];
+        int const byte = text[i] == '%' ? cairn::detail::hex_byte(text.substr(i + 1)) : -1;
+        plain += byte < 0 ? text[i] : static_cast<char>(byte);
+        i += byte < 0 ? 0 : 2;
     }
     return plain;
-}
-
-CAIRN_DECL std::string percent_encode(std::string_view text, bool keep_slash) {
-    constexpr char digits[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (char const c : text) {
-        bool const letter = ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
-        if (letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' ||
-            (c == '/' && keep_slash)) {
-            encoded += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
-        encoded += '%';
-        encoded += digits[byte >> 4];
-        encoded += digits[byte & 15];
-    }
-    return encoded;
 }
 
 } // namespace detail

@@ -3,7 +3,7 @@
 
 #include <cairn/s3/detail/endpoint.hpp>
 
-#include <cairn/s3/detail/ascii.hpp>
+#include <cairn/core/text.hpp>
 #include <cairn/sigv4/uri.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -36,7 +36,7 @@ inline bool is_own_header(std::string_view name) noexcept {
     for (std::string_view const own :
          {"host", "content-length", "transfer-encoding", "connection", "expect", "user-agent",
           "authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"})
-        if (s3::detail::iequals(name, own))
+        if (cairn::detail::equal_ignoring_case(name, own))
             return true;
     return false;
 }
@@ -51,7 +51,8 @@ inline std::string host_header(origin const& o) {
 inline std::string aws_host(std::string_view region) {
     std::string host = "s3.";
     host += region;
-    host += s3::detail::istarts_with(region, "cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+    host +=
+        cairn::detail::begins_ignoring_case(region, "cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
     return host;
 }
 
@@ -60,14 +61,14 @@ CAIRN_DECL result<origin> parse_endpoint(std::string_view text) {
         // Before an '@' there may be a password.
         bool const show = text.find('@') == std::string_view::npos;
         return error(errc::invalid_argument,
-                     "endpoint" + (show ? " \"" + s3::detail::printable(text) + "\"" : "") + ": " +
-                         why + "; expected http[s]://host[:port]");
+                     "endpoint" + (show ? " \"" + cairn::detail::printable(text) + "\"" : "") +
+                         ": " + why + "; expected http[s]://host[:port]");
     };
     origin o;
     std::string_view rest = text;
-    if (s3::detail::istarts_with(rest, "https://")) {
+    if (cairn::detail::begins_ignoring_case(rest, "https://")) {
         rest.remove_prefix(8);
-    } else if (s3::detail::istarts_with(rest, "http://")) {
+    } else if (cairn::detail::begins_ignoring_case(rest, "http://")) {
         o.tls = false;
         rest.remove_prefix(7);
     } else {
@@ -97,7 +98,7 @@ CAIRN_DECL result<origin> parse_endpoint(std::string_view text) {
         return refuse("the host is missing");
     o.port = o.tls ? 443 : 80;
     if (!port.empty()) {
-        auto const number = s3::detail::to_uint(port.substr(1));
+        auto const number = cairn::detail::to_uint(port.substr(1));
         if (port.front() != ':' || !number || *number == 0 || *number > 65535)
             return refuse("the port is not a number from 1 to 65535");
         o.port = static_cast<std::uint16_t>(*number);
@@ -131,7 +132,7 @@ CAIRN_DECL result<endpoint_resolver> endpoint_resolver::make(std::string_view en
         boost::asio::ip::make_address(parsed->host, no_address);
         if (style == addressing_style::virtual_hosted && !no_address)
             return error(errc::invalid_argument,
-                         "endpoint \"" + s3::detail::printable(endpoint) +
+                         "endpoint \"" + cairn::detail::printable(endpoint) +
                              "\": a bucket's name cannot stand before an address; expected a host "
                              "name, or path addressing");
         resolver.custom_ = std::move(*parsed);
@@ -181,7 +182,7 @@ CAIRN_DECL result<void> validate(request const& r) {
     for (auto const& [name, value] : r.headers) {
         if (!detail::is_token(name))
             return error(errc::invalid_argument,
-                         "header \"" + s3::detail::printable(name) + "\": not a header's name");
+                         "header \"" + cairn::detail::printable(name) + "\": not a header's name");
         if (detail::is_own_header(name))
             return error(errc::invalid_argument,
                          "header \"" + name + "\": the client sends it itself");

@@ -3,7 +3,7 @@
 
 #include <cairn/s3/detail/operations.hpp>
 
-#include <cairn/s3/detail/ascii.hpp>
+#include <cairn/core/text.hpp>
 #include <cairn/sigv4/uri.hpp>
 
 #include <pugixml.hpp>
@@ -63,7 +63,7 @@ inline std::string tagging_of(std::span<object_tag const> tags) {
 inline error lacks(response const& r, char const* what, remote_effect effect) {
     error e(errc::bad_response, std::string("a success without ") + what, effect);
     e.status = r.status;
-    e.request_id = s3::detail::printable(r.headers.find("x-amz-request-id"), 64);
+    e.request_id = cairn::detail::printable(r.headers.find("x-amz-request-id"), 64);
     return e;
 }
 
@@ -71,16 +71,9 @@ inline error lacks(response const& r, char const* what, remote_effect effect) {
 inline std::uint64_t object_size(response const& r) {
     std::string_view const range = r.headers.find("content-range");
     if (auto const slash = range.find('/'); slash != std::string_view::npos)
-        if (auto const size = s3::detail::to_uint(range.substr(slash + 1)))
+        if (auto const size = cairn::detail::to_uint(range.substr(slash + 1)))
             return *size;
-    return s3::detail::to_uint(r.headers.find("content-length")).value_or(r.body.size());
-}
-
-inline int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    char const lower = s3::detail::to_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    return cairn::detail::to_uint(r.headers.find("content-length")).value_or(r.body.size());
 }
 
 /// Undoes `encoding-type=url`, where S3 writes a space as '+'.
@@ -88,10 +81,9 @@ inline std::string url_decode(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i != text.size(); ++i) {
-        int const high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        int const low = high < 0 ? -1 : hex_digit(text[i + 2]);
-        if (low >= 0) {
-            out += static_cast<char>(high * 16 + low);
+        int const byte = text[i] == '%' ? cairn::detail::hex_byte(text.substr(i + 1)) : -1;
+        if (byte >= 0) {
+            out += static_cast<char>(byte);
             i += 2;
         } else {
             out += text[i] == '+' ? ' ' : text[i];
@@ -261,7 +253,7 @@ CAIRN_DECL result<list_objects_result> parse_list_objects(response&& r) {
     };
     list_objects_result out;
     for (pugi::xml_node const node : root.children("Contents")) {
-        auto const size = s3::detail::to_uint(node.child_value("Size"));
+        auto const size = cairn::detail::to_uint(node.child_value("Size"));
         if (!node.child("Key") || !size)
             return detail::lacks(r, "each object's key and size", remote_effect::none);
         out.objects.push_back({decode(node.child_value("Key")), node.child_value("ETag"), *size});

@@ -3,7 +3,7 @@
 
 #include <cairn/s3/detail/refusal.hpp>
 
-#include <cairn/s3/detail/ascii.hpp>
+#include <cairn/core/text.hpp>
 
 #include <pugixml.hpp>
 
@@ -89,7 +89,7 @@ inline bool leaves_effect_open(int status, errc code, std::string_view service_c
 inline bool is_region(std::string_view text) noexcept {
     return !text.empty() && text.size() <= 63 && text.front() != '-' &&
            std::all_of(text.begin(), text.end(), [](char c) {
-               char const lower = s3::detail::to_lower(c);
+               char const lower = cairn::detail::to_lower(c);
                return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-';
            });
 }
@@ -100,9 +100,9 @@ CAIRN_DECL refusal interpret_refusal(response const& r) {
     std::string_view told_region;
     if (document.load_buffer(r.body.data(), r.body.size())) {
         pugi::xml_node const root = document.child("Error");
-        out.what.service_code = s3::detail::printable(root.child_value("Code"), 64);
-        out.what.message = s3::detail::printable(root.child_value("Message"));
-        out.what.request_id = s3::detail::printable(root.child_value("RequestId"), 64);
+        out.what.service_code = cairn::detail::printable(root.child_value("Code"), 64);
+        out.what.message = cairn::detail::printable(root.child_value("Message"));
+        out.what.request_id = cairn::detail::printable(root.child_value("RequestId"), 64);
         told_region = root.child_value("Region");
     }
     out.region = r.headers.find("x-amz-bucket-region");
@@ -122,11 +122,11 @@ CAIRN_DECL refusal interpret_refusal(response const& r) {
     out.what.code = make_error_code(code);
     out.what.status = r.status;
     if (out.what.request_id.empty())
-        out.what.request_id = s3::detail::printable(r.headers.find("x-amz-request-id"), 64);
+        out.what.request_id = cairn::detail::printable(r.headers.find("x-amz-request-id"), 64);
     out.what.effect = detail::leaves_effect_open(r.status, code, out.what.service_code)
                           ? remote_effect::possible
                           : remote_effect::none;
-    if (auto const seconds = s3::detail::to_uint(r.headers.find("retry-after")))
+    if (auto const seconds = cairn::detail::to_uint(r.headers.find("retry-after")))
         out.retry_after = std::chrono::seconds(std::min<std::uint64_t>(*seconds, 3600));
     out.server_time = parse_http_date(r.headers.find("date"));
     return out;
@@ -141,7 +141,7 @@ parse_http_date(std::string_view text) {
         text[22] != ':')
         return std::nullopt;
     auto const number = [text](std::size_t at, std::size_t size) {
-        return s3::detail::to_uint(text.substr(at, size));
+        return cairn::detail::to_uint(text.substr(at, size));
     };
     unsigned month = 0;
     for (unsigned i = 0; i != months.size(); ++i)

@@ -3,7 +3,7 @@
 
 #include <cairn/s3/detail/response_reader.hpp>
 
-#include <cairn/s3/detail/ascii.hpp>
+#include <cairn/core/text.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -43,7 +43,7 @@ private:
     void on_field_impl(boost::beast::http::field field, beast_view name, beast_view value,
                        error_code&) override {
         if (field == boost::beast::http::field::content_length)
-            length_ = s3::detail::to_uint(view(value)).value_or(0);
+            length_ = cairn::detail::to_uint(view(value)).value_or(0);
         response.headers.add(view(name), view(value));
     }
 

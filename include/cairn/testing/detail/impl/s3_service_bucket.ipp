@@ -1,6 +1,7 @@
 #ifndef CAIRN_TESTING_DETAIL_IMPL_S3_SERVICE_BUCKET_IPP
 #define CAIRN_TESTING_DETAIL_IMPL_S3_SERVICE_BUCKET_IPP
 
+#include <cairn/sigv4/uri.hpp>
 #include <cairn/testing/detail/digest.hpp>
 #include <cairn/testing/detail/s3_service.hpp>
 
@@ -108,7 +109,7 @@ inline std::optional<refusal> read_list_query(request_head const& head, std::siz
 }
 
 inline std::string shown_key(std::string_view key, bool url) {
-    return url ? percent_encode(key, true) : std::string(key);
+    return url ? sigv4::percent_encoded(key, true) : std::string(key);
 }
 
 inline void append_entries(std::string& xml, list_result const& page, bool url) {

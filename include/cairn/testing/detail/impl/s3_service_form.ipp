@@ -1,6 +1,7 @@
 #ifndef CAIRN_TESTING_DETAIL_IMPL_S3_SERVICE_FORM_IPP
 #define CAIRN_TESTING_DETAIL_IMPL_S3_SERVICE_FORM_IPP
 
+#include <cairn/sigv4/uri.hpp>
 #include <cairn/testing/detail/s3_service.hpp>
 
 #include <algorithm>
@@ -44,7 +45,7 @@ inline std::string location_of(s3_server_config const& config, request_head cons
     if (!path.ends_with('/'))
         path += '/';
     return (config.tls ? "https://" : "http://") + head.header("host").value_or("") + path +
-           percent_encode(key, false);
+           sigv4::percent_encoded(key, false);
 }
 
 // Where the browser is to go next; empty for a field that is no address, which S3 ignores.
@@ -56,8 +57,9 @@ inline std::string redirect_of(sigv4::form_fields const& fields, address const& 
     if (!is_url)
         return {};
     return to + (to.find('?') == to.npos ? '?' : '&') +
-           "bucket=" + percent_encode(where.bucket, false) +
-           "&key=" + percent_encode(where.key, false) + "&etag=" + percent_encode(etag, false);
+           "bucket=" + sigv4::percent_encoded(where.bucket, false) +
+           "&key=" + sigv4::percent_encoded(where.key, false) +
+           "&etag=" + sigv4::percent_encoded(etag, false);
 }
 
 inline reply form_reply(sigv4::form_fields const& fields, std::string const& location,

@@ -2,6 +2,7 @@
 #define CAIRN_TESTING_DETAIL_IMPL_S3_SERVICE_OBJECT_IPP
 
 #include <cairn/core/base64.hpp>
+#include <cairn/core/text.hpp>
 #include <cairn/testing/detail/digest.hpp>
 #include <cairn/testing/detail/s3_service.hpp>
 
@@ -16,12 +17,6 @@ struct byte_span {
     std::uint64_t size = 0;
 };
 
-inline std::optional<std::uint64_t> to_number(std::string_view text) {
-    if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != text.npos)
-        return std::nullopt;
-    return std::stoull(std::string(text));
-}
-
 // Reads a Range field. Nothing: there is none that counts, and the whole object is meant.
 // An empty span: none of the object's bytes is in the range.
 inline std::optional<byte_span> read_range(std::string_view field, std::uint64_t size) {
@@ -31,14 +26,14 @@ inline std::optional<byte_span> read_range(std::string_view field, std::uint64_t
         return std::nullopt;
     auto const from = field.substr(unit.size(), dash - unit.size());
     auto const to = field.substr(dash + 1);
-    auto const last = to_number(to);
+    auto const last = cairn::detail::to_uint(to);
     if (from.empty()) { // the last so many
         if (!last)
             return std::nullopt;
         auto const count = std::min(*last, size);
         return byte_span{size - count, count};
     }
-    auto const first = to_number(from);
+    auto const first = cairn::detail::to_uint(from);
     if (!first || (!to.empty() && (!last || *last < *first)))
         return std::nullopt;
     if (*first >= size)
@@ -147,7 +142,8 @@ CAIRN_DECL reply s3_service::get_tags(call const& c, refusal& no) const {
 // How large an object a body of that length holds, as far as its head tells.
 inline std::uint64_t object_size(request_head const& head, std::uint64_t length) {
     if (has_chunked_body(head))
-        return to_number(head.header("x-amz-decoded-content-length").value_or("")).value_or(length);
+        return cairn::detail::to_uint(head.header("x-amz-decoded-content-length").value_or(""))
+            .value_or(length);
     if (head.method == "POST" && is_multipart_form(head)) // which has its fields besides
         return length - std::min<std::uint64_t>(length, longest_form_fields);
     return length;
