@@ -181,7 +181,7 @@ inline void s3_impl::read(s3::get_object_request const& request, read_ptr const&
             p->abort.slot(), [self = shared_from_this(), name = std::string(request.key), p,
                               failed = std::move(failed)](result<s3::get_object_result> got) {
                 if (!got)
-                    return failed(std::move(got.error()));
+                    return failed(got.error());
                 object found{std::move(got->body), version{std::move(got->etag)}};
                 auto settings = settings_of(got->headers);
                 if (has_tags(got->headers))
