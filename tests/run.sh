@@ -6,9 +6,9 @@
 #   release     g++, optimised: the programs against Ceph RGW, healthy and in trouble; the documents'
 #               commands
 #   repository  headers alone and twice, layering, outside projects, what the documents show, format
-#   asan        g++ with AddressSanitizer: all compiles without a warning; all tests
-#   tsan        clang with ThreadSanitizer and UndefinedBehaviorSanitizer: the same, but for what has
-#               one thread and takes long
+#   asan        g++ with AddressSanitizer, and UndefinedBehaviorSanitizer for the library: all compiles
+#               without a warning; all tests
+#   tsan        clang with ThreadSanitizer and UndefinedBehaviorSanitizer: what has several threads
 #   unit        g++: the same as asan, faster
 #
 # `long` runs the exhaustive suites in full length (CAIRN_LONG_TESTS=1 in the environment); each also
@@ -84,7 +84,7 @@ unit() {
 }
 
 sanitized_build() { # STAGE COMPILER SANITIZERS
-    build "$1" "build-$1" all "-DCMAKE_CXX_COMPILER=$2" -DCMAKE_BUILD_TYPE=Debug \
+    build "$1" "build-$1" tests "-DCMAKE_CXX_COMPILER=$2" -DCMAKE_BUILD_TYPE=Debug \
         "-DCAIRN_SANITIZE=$3" "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1" -DCAIRN_TEST_HEADERS=OFF
 }
 
@@ -96,7 +96,7 @@ asan() {
 tsan() {
     export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 UBSAN_OPTIONS=print_stacktrace=1
     sanitized_build tsan "$(clang)" thread,undefined &&
-        run_tests tsan build-tsan -LE 'packaging|one_thread'
+        run_tests tsan build-tsan -LE packaging
 }
 
 # clang: the first whose sanitizers are installed.

@@ -20,11 +20,6 @@ using clock_type = std::chrono::steady_clock;
 
 namespace {
 
-struct stopwatch {
-    clock_type::time_point const begun = clock_type::now();
-    auto elapsed() const { return clock_type::now() - begun; }
-};
-
 /// Cancels an operation after a while, and says how it ended.
 template <class T, class Start>
 result<T> cancelled(fixture& f, std::chrono::milliseconds after, Start start) {
@@ -53,9 +48,8 @@ TEST_CASE("client limits: a server that never answers, at each stage, meets the 
     mute_server mute;
     fixture f;
     f.config.attempt_timeout = 50ms;
-    f.config.total_timeout = 5000ms;
+    f.config.total_timeout = 1h; // which this test does not last
     f.config.retry.max_attempts = 2;
-    stopwatch watch;
     SECTION("no answer") {
         f.config.endpoint = mute.endpoint();
         auto const got = f.get(f.client(), "k");
@@ -88,30 +82,26 @@ TEST_CASE("client limits: a server that never answers, at each stage, meets the 
         if (!got)
             CHECK(got.error().code == errc::timed_out);
     }
-    CHECK(watch.elapsed() < 3s);
 }
 
 TEST_CASE("client limits: the total deadline ends retries and waits") {
     mute_server mute;
     fixture f;
     f.config.endpoint = mute.endpoint();
-    f.config.attempt_timeout = 60ms;
-    f.config.total_timeout = 150ms;
-    f.config.retry.max_attempts = 100;
-    stopwatch watch;
+    f.config.attempt_timeout = 20ms;
+    f.config.total_timeout = 1000ms;
+    f.config.retry.max_attempts = 1'000'000;
     auto const put = f.put(f.client(), "k", "x");
     CHECK(put.error().code == errc::timed_out);
     CHECK(put.error().effect == remote_effect::possible);
     CHECK(put.error().attempts >= 2);
-    CHECK(watch.elapsed() < 1s);
     f.config.endpoint = f.server.endpoint();
     auto busy = testing::refuse(503, "SlowDown");
     f.inject(busy, each("", 0));
-    f.config.retry.base_delay = f.config.retry.max_delay = 10'000ms;
+    f.config.attempt_timeout = f.config.total_timeout = 1h;
+    f.config.retry.base_delay = f.config.retry.max_delay = 10h;
     f.config.random = [] { return 0.9; };
-    stopwatch again;
-    CHECK(f.get(f.client(), "k").error().code == errc::throttled); // no wait past the deadline
-    CHECK(again.elapsed() < 100ms);
+    CHECK(f.get(f.client(), "k").error().code == errc::throttled); // no wait up to the deadline
 }
 
 TEST_CASE("client limits: a name that does not resolve, a port where nobody listens") {
@@ -151,7 +141,7 @@ TEST_CASE("client limits: cancellation at each stage") {
         };
     };
     std::string const small = "x";
-    stopwatch watch;
+    f.config.attempt_timeout = f.config.total_timeout = 1h; // the cancellation ends it, or nothing
     SECTION("at once") {
         auto const r = cancelled<s3::get_object_result>(f, 0ms, get(f.client()));
         if (!r)
@@ -181,7 +171,7 @@ TEST_CASE("client limits: cancellation at each stage") {
     }
     SECTION("backing off") {
         f.inject(testing::refuse(500, "InternalError"), each("", 0));
-        f.config.retry.base_delay = f.config.retry.max_delay = 3000ms;
+        f.config.retry.base_delay = f.config.retry.max_delay = 30min;
         f.config.random = [] { return 0.99; };
         auto const r = cancelled<s3::put_object_result>(f, 50ms, put(f.client(), small));
         CHECK(r.error().code == asio::error::operation_aborted);
@@ -210,7 +200,6 @@ TEST_CASE("client limits: cancellation at each stage") {
         f.io.run();
         CHECK(held.error().code == asio::error::operation_aborted);
     }
-    CHECK(watch.elapsed() < 2s);
 }
 
 namespace {
@@ -229,7 +218,8 @@ void emit_after(asio::io_context& io, asio::cancellation_signal& signal, int tur
 
 TEST_CASE("client limits: a cancellation that meets the answer's arrival stops the retry") {
     fixture f;
-    f.config.retry.base_delay = f.config.retry.max_delay = 1500ms;
+    f.config.attempt_timeout = f.config.total_timeout = 1h; // a retry would outlast the test
+    f.config.retry.base_delay = f.config.retry.max_delay = 30min;
     f.config.random = [] { return 0.99; };
     auto c = f.client();
     f.server.put_object("bucket", "k", "x");
@@ -254,12 +244,10 @@ TEST_CASE("client limits: a cancellation that meets the answer's arrival stops t
         // After one turn the bytes are read before the cancellation reaches the strand, and
         // handled after it.
         emit_after(f.io, signal, turns);
-        stopwatch watch;
         f.io.run();
         REQUIRE(outcome.has_value());
         REQUIRE_FALSE(outcome->has_value());
         met = met || outcome->error().status == 503;
-        CHECK(watch.elapsed() < 500ms);
         CHECK(f.server.counters().requests == before + 1);
     }
     CHECK(met);
@@ -348,10 +336,8 @@ TEST_CASE("client limits: waiting for a connection is part of the attempt's dead
             CHECK(r.error().code == errc::timed_out);
             ++done;
         });
-    stopwatch watch;
     f.io.run();
     CHECK(done == 5);
-    CHECK(watch.elapsed() < 2s);
 }
 
 TEST_CASE("client limits: TLS verifies the server unless told otherwise") {

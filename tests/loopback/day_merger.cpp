@@ -2,6 +2,7 @@
 // each point in turn. Each record has a segment of its own, so that the stored text shows for each
 // record whether it is there never, once or twice.
 #include "loopback/client_fixture.hpp"
+#include "support/long_tests.hpp"
 
 #include <cairn/merge/merger.hpp>
 #include <cairn/s3_storage/s3_storage.hpp>
@@ -19,6 +20,7 @@
 using namespace loopback;
 using segments::append_policy;
 using segments::union_policy;
+using support::full_or_each_fourth;
 
 namespace {
 
@@ -367,7 +369,7 @@ TEST_CASE("day merger: a fault within the probe that mergers wait for") {
                 all.push_back(std::move(s));
             }
     tally t;
-    play_all<append_policy>(all, t);
+    play_all<append_policy>(full_or_each_fourth(std::move(all)), t);
     report("probe", t);
     CHECK(t.fired == t.cases);
     CHECK(t.notes["the fault hit a PUT of the probe"] > 0);
@@ -377,7 +379,7 @@ TEST_CASE("day merger: a fault within the probe that mergers wait for") {
 
 TEST_CASE("day merger: append, no payload is lost or doubled by one fault") {
     tally t;
-    play_all<append_policy>(single_faults(), t);
+    play_all<append_policy>(full_or_each_fourth(single_faults()), t);
     report("append", t);
     CHECK(t.fired == t.cases);
     CHECK(t.unknown == 0);
@@ -386,7 +388,7 @@ TEST_CASE("day merger: append, no payload is lost or doubled by one fault") {
 
 TEST_CASE("day merger: union, no payload is lost by one fault") {
     tally t;
-    play_all<union_policy>(single_faults(), t);
+    play_all<union_policy>(full_or_each_fourth(single_faults(), 2), t);
     report("union", t);
     CHECK(t.fired == t.cases);
     CHECK(t.unknown == 0);
@@ -424,7 +426,7 @@ std::vector<scenario> forgetful(std::vector<std::size_t> const& capacities) {
 
 TEST_CASE("day merger: a ledger of two for five mergers never doubles, at worst it is unknown") {
     tally t;
-    play_all<append_policy>(forgetful({2}), t);
+    play_all<append_policy>(full_or_each_fourth(forgetful({2})), t);
     report("append, a ledger of two", t);
     CHECK(t.unknown > 0); // it was forgotten, and they said so
     CHECK(t.unknown * 5 <= t.applied);
@@ -432,14 +434,14 @@ TEST_CASE("day merger: a ledger of two for five mergers never doubles, at worst 
 
 TEST_CASE("day merger: mergers with ledgers of different lengths never double") {
     tally t;
-    play_all<append_policy>(forgetful({2, 128, 1, 3}), t);
+    play_all<append_policy>(full_or_each_fourth(forgetful({2, 128, 1, 3}), 1), t);
     report("append, ledgers of 1, 2, 3 and 128", t);
     CHECK(t.unknown * 5 <= t.applied);
 }
 
 TEST_CASE("day merger: with union a ledger of two is enough for all to be told applied") {
     tally t;
-    play_all<union_policy>(forgetful({2}), t);
+    play_all<union_policy>(full_or_each_fourth(forgetful({2}), 2), t);
     report("union, a ledger of two", t);
     CHECK(t.unknown * 50 <= t.applied);
 }

@@ -5,6 +5,7 @@ import os
 from support import closed_port, counting_proxy, endpoint, expect, payload, s3, test
 
 TWO = [payload("a", "x"), payload("b", "y")]
+LONGER_THAN_ANY_TEST = "600000"  # as a deadline: who ends before it has not tried again up to it
 
 
 def expect_no_secret(got):
@@ -83,17 +84,17 @@ def who_may_only_read_and_write_objects_leaves_no_probe_at_each_run(bench):
 @test
 def nobody_listens(bench):
     got = bench.run(TWO, "--deadline-ms", "3000",
-                    config=bench.config(endpoint=f"http://127.0.0.1:{closed_port()}"), limit=20)
+                    config=bench.config(endpoint=f"http://127.0.0.1:{closed_port()}"))
     got.expect_all_failed(2, "refused|connect")
-    return f"{got.error(0)} ({got.seconds:.1f} s)"
+    return got.error(0)
 
 
 @test
 def the_host_does_not_exist(bench):
     got = bench.run(TWO, "--deadline-ms", "3000",
-                    config=bench.config(endpoint="http://no-such-host.invalid"), limit=20)
+                    config=bench.config(endpoint="http://no-such-host.invalid"))
     got.expect_all_failed(2, "host|resolve|name")
-    return f"{got.error(0)} ({got.seconds:.1f} s)"
+    return got.error(0)
 
 
 @test
@@ -105,7 +106,7 @@ def tls_with_the_ca_file(bench):
 
 @test
 def tls_without_the_ca_file_is_refused(bench):
-    got = bench.run(TWO, "--deadline-ms", "3000", limit=20,
+    got = bench.run(TWO, "--deadline-ms", LONGER_THAN_ANY_TEST,
                     config=bench.config(endpoint=endpoint("CAIRN_RGW_ENDPOINT_TLS")))
     got.expect_all_failed(2, "certificate")
     expect(bench.keys() == [], "something was written")
@@ -114,7 +115,7 @@ def tls_without_the_ca_file_is_refused(bench):
 
 @test
 def tls_towards_plain_http_is_refused(bench):
-    got = bench.run(TWO, "--deadline-ms", "3000", limit=20,
+    got = bench.run(TWO, "--deadline-ms", LONGER_THAN_ANY_TEST,
                     config=bench.config(endpoint=endpoint().replace("http:", "https:")))
     got.expect_all_failed(2, "tls|ssl|wrong version|handshake|packet|http")
     return got.error(0)

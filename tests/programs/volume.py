@@ -12,7 +12,9 @@ def day_requests(proxy, bench):
 @test
 def a_hundred_thousand_payloads_take_at_most_100_commits(bench):
     with counting_proxy(bench.path) as proxy:
+        # Payloads gather for as long as it takes: a commit comes where no more may be under way.
         got = bench.run((payload(f"person-{i % 20000}", f"s{i // 20000}", "all") for i in range(100_000)),
+                        "--max-delay-ms", "60000", "--deadline-ms", "600000",
                         config=bench.config(endpoint=proxy.endpoint))
         commits = sum(method == "PUT" for method, _ in day_requests(proxy, bench))
     got.expect_all_succeeded(100_000)

@@ -22,6 +22,14 @@ def handles(process, number):
     return True
 
 
+def pends(process, number):
+    """Whether the signal was sent and has not reached its handler."""
+    for line in pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith(("SigPnd:", "ShdPnd:")) and int(line.split()[1], 16) >> (number - 1) & 1:
+            return True
+    return False
+
+
 def unread(pipe):
     """Bytes that the other side has not yet read."""
     return struct.unpack("i", fcntl.ioctl(pipe.fileno(), termios.FIONREAD, bytes(4)))[0]
@@ -37,6 +45,16 @@ def has_read_all(process, number):
     """Wait until the process handles the signal, has read its input, and waits for more."""
     until(lambda: handles(process, number), f"it handles signal {number}")
     until(lambda: unread(process.stdin) == 0, "it has read its input")
+    waits(process)
+
+
+def has_taken(process, number):
+    """Wait until the process has got the signal, has done what follows, and waits for more."""
+    until(lambda: not pends(process, number), f"it has taken signal {number}")
+    waits(process)
+
+
+def waits(process):
     for _ in range(3):
         until(lambda: sleeps(process), "it waits")
         time.sleep(0.01)

@@ -2,6 +2,7 @@
 // when one byte of it is changed.
 #include "signed_calls.hpp"
 #include "support/catch.hpp"
+#include "support/long_tests.hpp"
 
 #include <cstdio>
 #include <string>
@@ -58,7 +59,7 @@ TEST_CASE("a presigned query with one byte changed is refused") {
     s3_server const server(with_bucket());
     for (auto const a : {algorithm::v4, algorithm::v4a}) {
         auto const right = presigned({"PUT", "/bkt/k", {}, "hello"}, {}, a);
-        for (std::size_t i = 1; i < right.target.size(); ++i) {
+        for (std::size_t i = 1; i < right.target.size(); i += support::full_or_brief(1u, 3u)) {
             auto wrong = right;
             wrong.target[i] ^= 1;
             CAPTURE(wrong.target);
@@ -132,7 +133,7 @@ TEST_CASE("a body in chunks with one byte changed is refused") {
         CAPTURE(payload_constant(how.kind, how.signed_with));
         auto const right = chunked({"PUT", "/bkt/k", {}, text}, how);
         bool const checked = has_chunk_signatures(how.kind);
-        for (std::size_t i = 0; i < right.body.size(); ++i) {
+        for (std::size_t i = 0; i < right.body.size(); i += support::full_or_brief(1u, 5u)) {
             auto wrong = right;
             wrong.body[i] ^= 1;
             // The checksum of another kind than SHA-256 is nobody's business, unless it is signed.
