@@ -38,7 +38,7 @@ public:
     /// Whether `next` may still yield a frame before more is read.
     bool has_frames() const noexcept { return has_frames_; }
     /// Reads once; blocks where the input has nothing. An error names the input, which is then
-    /// over. Not while `has_frames`.
+    /// over. It must not be called while `has_frames()`.
     cairn::result<void> read();
     /// What to poll before `read`; -1 where `read` does not block: a file is to be opened first.
     int get() const noexcept { return file_.get(); }

@@ -46,7 +46,8 @@ public:
     /// Bytes of the payloads in the ring.
     std::size_t bytes() const noexcept { return bytes_; }
 
-    /// Adds a payload of `bytes`; its index. `kept` is handed back with a failure. Not when full.
+    /// Adds a payload of `bytes`; its index. `kept` is handed back with a failure. It must not be
+    /// called when `full()`.
     std::uint64_t accept(std::size_t bytes, std::uint64_t tag = 0, std::string kept = {});
     /// Settles `count` payloads from `index` on. Null: they succeeded.
     void settle(std::uint64_t index, std::uint64_t count, error_text const& error);

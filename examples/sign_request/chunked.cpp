@@ -64,7 +64,7 @@ void add_trailer_names(request& r) {
         throw refused("headers", "x-amz-trailer does not name the trailers that there are");
 }
 
-/// Notes the signature in a chunk's head, without what fills it up.
+/// Notes the signature in a chunk's head, without its padding.
 void note_signature(std::string_view head, std::vector<std::string>& signatures) {
     constexpr std::string_view extension = ";chunk-signature=";
     std::size_t const at = head.find(extension);

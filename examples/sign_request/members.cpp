@@ -27,7 +27,7 @@ bool is_string(std::string_view token) {
     return token.front() == '"';
 }
 
-std::string place(json::fault const& found, std::string const& where = {}) {
+std::string place(json::syntax_error const& found, std::string const& where = {}) {
     return found.what + " at byte " + std::to_string(found.offset) + where;
 }
 
@@ -42,7 +42,7 @@ members::members(std::string_view line, std::size_t line_number,
     for (in.enter_object(); in.next_member(key);) {
         std::string const name = json::unquote(key);
         if (!in.value(token))
-            throw refused(shown(name), place(in.fault(), " of line " + number));
+            throw refused(shown(name), place(in.error(), " of line " + number));
         if (!wrong.empty())
             continue; // that it is JSON at all comes first
         if (std::find(known.begin(), known.end(), name) == known.end())
@@ -51,7 +51,7 @@ members::members(std::string_view line, std::size_t line_number,
             wrong = name + ": this member is given twice";
     }
     if (!in.finish())
-        throw refused("line " + number, place(in.fault()));
+        throw refused("line " + number, place(in.error()));
     if (!wrong.empty())
         throw refused(wrong);
 }

@@ -18,7 +18,7 @@ namespace sigv4 = cairn::sigv4;
 /// One piece of the framing: a head's line with its data, or a trailer's line.
 struct piece {
     std::string_view all;
-    std::string_view signature; // without what fills it up; may be missing
+    std::string_view signature; // without its padding; may be missing
     bool chunk;
 };
 

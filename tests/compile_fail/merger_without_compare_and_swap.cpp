@@ -8,7 +8,7 @@ struct last_writer_wins {
     template <class Token>
     void async_get(std::string, Token);
     template <class Token>
-    void async_get_range(std::string, cairn::storage::byte_range, Token);
+    void async_get_range(std::string, cairn::byte_range, Token);
     template <class Token>
     void async_list(std::string, std::string, Token);
     template <class Token>

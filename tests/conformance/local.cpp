@@ -55,7 +55,7 @@ struct strange {
         return inner.async_get(std::move(k), std::forward<T>(t));
     }
     template <class T>
-    auto async_get_range(std::string k, byte_range r, T&& t) {
+    auto async_get_range(std::string k, cairn::byte_range r, T&& t) {
         return inner.async_get_range(std::move(k), r, std::forward<T>(t));
     }
     template <class T>

@@ -71,7 +71,7 @@ struct suite {
     result<storage::object> get(std::string k) {
         return run<storage::object>([&](auto h) { s.async_get(k, h); });
     }
-    result<storage::object> range(std::string k, storage::byte_range r) {
+    result<storage::object> range(std::string k, byte_range r) {
         return run<storage::object>([&](auto h) { s.async_get_range(k, r, h); });
     }
     result<version> put(std::string k, std::string const& content) {
@@ -346,8 +346,7 @@ struct suite {
             storage::const_buffers const pieces = bytes(content);
             auto written = co_await s.async_replace(k, expected, pieces, asio::use_awaitable);
             CHECK(written.has_value());
-            auto part =
-                co_await s.async_get_range(k, storage::byte_range{1, 2}, asio::use_awaitable);
+            auto part = co_await s.async_get_range(k, byte_range{1, 2}, asio::use_awaitable);
             CHECK(part->bytes == "on");
             auto page = co_await s.async_list(k, std::string(), asio::use_awaitable);
             CHECK(page->entries.size() == 1);

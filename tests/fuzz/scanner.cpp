@@ -106,7 +106,7 @@ private:
     int depth_ = 0;
 };
 
-void check_fault(json::fault const& f, std::string_view text) {
+void check_fault(json::syntax_error const& f, std::string_view text) {
     require(!f.what.empty() && f.offset <= text.size(), "a fault has a place");
     auto const lines = std::count(text.begin(), text.begin() + std::ptrdiff_t(f.offset), '\n');
     require(f.line == 1 + std::size_t(lines), "a fault has its line");
@@ -173,7 +173,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     require(fault.has_value() == !walk.scanner().ok(), "who ends well has no fault");
     if (fault) {
         check_fault(*fault, text);
-        check_fault(walk.scanner().fault(), text);
+        check_fault(walk.scanner().error(), text);
         return 0;
     }
     auto const& nans = walk.scanner().nans();

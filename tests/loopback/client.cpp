@@ -39,11 +39,11 @@ TEST_CASE("client: an object is written, read, described and removed") {
     CHECK(got->size == 10);
     CHECK(got->headers.find("x-amz-meta-who") == "me");
 
-    auto const part = f.get(c, {.bucket = "bucket", .key = "k", .range = s3::byte_range{5, 3}});
+    auto const part = f.get(c, {.bucket = "bucket", .key = "k", .range = byte_range{5, 3}});
     REQUIRE(part);
     CHECK(part->body == "byt");
     CHECK(part->size == 10);
-    CHECK(f.get(c, {.bucket = "bucket", .key = "k", .range = s3::byte_range{8, ~std::uint64_t{0}}})
+    CHECK(f.get(c, {.bucket = "bucket", .key = "k", .range = byte_range{8, ~std::uint64_t{0}}})
               ->body == "es");
 
     auto const head = f.run<s3::head_object_result>(

@@ -42,7 +42,7 @@ TEST_CASE("rgw: each operation") {
     CHECK(head->size == 7);
 
     auto const range = [&](std::uint64_t offset, std::uint64_t length) {
-        return f.get(c, {.bucket = b, .key = "k", .range = s3::byte_range{offset, length}});
+        return f.get(c, {.bucket = b, .key = "k", .range = byte_range{offset, length}});
     };
     CHECK(range(2, 3)->body == "nte");
     CHECK(range(2, 3)->size == 7);

@@ -38,7 +38,7 @@ enum class fault {
     hangs_applied, // no answer before it is cancelled; applied
 };
 
-class server : public cairn::storage::detail::operations {
+class server : public cairn::storage::detail::backend {
 public:
     explicit server(asio::any_io_executor e) : executor_(std::move(e)) {}
 
@@ -88,8 +88,7 @@ public:
         write(key, v, c, std::move(h));
     }
     // The merger calls none of these.
-    void get_range(std::string, cairn::storage::byte_range,
-                   handler<cairn::storage::object>) override {}
+    void get_range(std::string, cairn::byte_range, handler<cairn::storage::object>) override {}
     void list(std::string, std::string, handler<cairn::storage::list_page>) override {}
     void put(std::string, cairn::storage::const_buffers, handler<version>) override {}
     void remove(std::string, handler<void>) override {}

@@ -42,7 +42,7 @@ struct lookup {
 
     /// Set where the text is not JSON, or where a member on the path stands there twice, so that
     /// nobody can say which is meant.
-    std::optional<json::fault> problem;
+    std::optional<json::syntax_error> problem;
 };
 
 /// Finds what `where` names in `text`. Duplicate members are noticed only on the path itself.

@@ -29,7 +29,7 @@ struct scan_options {
 };
 
 /// What is wrong with a text, and where.
-struct fault {
+struct syntax_error {
     std::string what;
     std::size_t offset = 0; ///< bytes before it
     std::size_t line = 1;   ///< counted from 1
@@ -55,7 +55,7 @@ struct span {
 ///     std::string_view key, value;
 ///     for (in.enter_object(); in.next_member(key);)
 ///         in.value(value);
-///     if (!in.finish()) report(in.fault());
+///     if (!in.finish()) report(in.error());
 ///
 /// Every call returns false after the first error and does nothing more; loops end by themselves.
 /// Duplicate members are the caller's to notice: only it knows which names matter.
@@ -87,7 +87,7 @@ public:
     CAIRN_DECL bool finish();
 
     bool ok() const noexcept { return problem_ == nullptr; }
-    CAIRN_DECL json::fault fault() const;
+    CAIRN_DECL syntax_error error() const;
 
     /// Bytes read so far.
     std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
@@ -133,7 +133,7 @@ private:
 };
 
 /// Checks that `text` is one JSON value, and nothing else but white space.
-CAIRN_DECL std::optional<fault> validate(std::string_view text, scan_options options = {});
+CAIRN_DECL std::optional<syntax_error> validate(std::string_view text, scan_options options = {});
 
 /// Calls `visit(std::string_view)` with the exact text of each element of `array`, which must be
 /// a valid array.

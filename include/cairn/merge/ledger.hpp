@@ -33,7 +33,7 @@ public:
         friend bool operator==(entry const&, entry const&) = default;
     };
 
-    enum class verdict {
+    enum class standing {
         applied,   ///< the document holds this commit
         absent,    ///< it does not
         forgotten, ///< it may have known the writer, and does not any more: it cannot tell
@@ -46,11 +46,11 @@ public:
     /// Whether the document holds the commit `sequence` of `writer`. `base`: the ledger of the
     /// document that the commit was first made from. Where this one does not carry it on, because
     /// somebody wrote the document without its ledger, it cannot tell.
-    verdict find(std::string_view writer, std::uint64_t sequence, ledger const& base) const {
+    standing find(std::string_view writer, std::uint64_t sequence, ledger const& base) const {
         auto const it = locate(writer);
         if (it != entries_.end())
-            return it->sequence >= sequence ? verdict::applied : verdict::absent;
-        return carries_on(base) ? verdict::absent : verdict::forgotten;
+            return it->sequence >= sequence ? standing::applied : standing::absent;
+        return carries_on(base) ? standing::absent : standing::forgotten;
     }
 
     /// Notes that the document is about to hold commit `sequence` of `writer`. The least recent

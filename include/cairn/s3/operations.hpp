@@ -8,6 +8,7 @@
 #ifndef CAIRN_S3_OPERATIONS_HPP
 #define CAIRN_S3_OPERATIONS_HPP
 
+#include <cairn/core/byte_range.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/s3/request.hpp>
 #include <cairn/s3/response.hpp>
@@ -21,12 +22,6 @@
 #include <vector>
 
 namespace cairn::s3 {
-
-/// `length` bytes from `offset` on; `length` is at least 1.
-struct byte_range {
-    std::uint64_t offset = 0;
-    std::uint64_t length = 0;
-};
 
 /// One entry of user metadata; the name without `x-amz-meta-`.
 struct metadata_entry {
@@ -44,10 +39,10 @@ struct object_tag {
 struct get_object_request {
     std::string_view bucket = {};
     std::string_view key = {};
-    std::optional<byte_range> range = {};
-    std::string_view if_match = {};      ///< an ETag as S3 gave it; empty: no condition
-    std::string_view if_none_match = {}; ///< likewise
-    std::string_view version_id = {};    ///< empty: the current version
+    std::optional<byte_range> range = {}; ///< of at least one byte
+    std::string_view if_match = {};       ///< an ETag as S3 gave it; empty: no condition
+    std::string_view if_none_match = {};  ///< likewise
+    std::string_view version_id = {};     ///< empty: the current version
 };
 
 struct get_object_result {

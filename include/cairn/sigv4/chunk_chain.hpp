@@ -36,7 +36,7 @@ public:
 
     /// Sign the next chunk by the SHA-256 of its data; the last one has no data. The signature is
     /// of `signature_size()` characters and valid until the next call: 64 hexadecimal digits, or
-    /// with V4A up to 144, filled up with '*'. Empty if libcrypto fails, which V4 cannot.
+    /// with V4A up to 144, padded with '*'. Empty if libcrypto fails, which V4 cannot.
     CAIRN_DECL std::string_view sign(sha256_digest const& data);
 
     /// Sign the trailers behind the last chunk. Their names are lower-cased, sorted and joined,
@@ -69,7 +69,7 @@ private:
     std::string stem_; // date and scope, each with its line end
     std::string string_to_sign_;
     std::array<char, 144> signature_; // the last one, as on the wire
-    std::size_t signature_end_ = 0;   // without what fills it up
+    std::size_t signature_end_ = 0;   // without its padding
 };
 
 } // namespace cairn::sigv4

@@ -63,7 +63,7 @@ public:
     ///   none.
     CAIRN_DECL result<std::string_view> finish(std::span<header const> trailers = {});
 
-    /// The signature that was written last, without what fills it up; empty where none is. Valid
+    /// The signature that was written last, without its padding; empty where none is. Valid
     /// until the next call.
     std::string_view signature() const noexcept {
         return std::string_view(text_).substr(signature_begin_, signature_size_);

@@ -15,7 +15,7 @@ namespace cairn::storage {
 namespace detail {
 
 template <class Storage>
-class adapter final : public operations {
+class adapter final : public backend {
 public:
     explicit adapter(Storage storage) : storage_(std::move(storage)) {}
 

@@ -8,6 +8,7 @@
 #ifndef CAIRN_STORAGE_CONCEPTS_HPP
 #define CAIRN_STORAGE_CONCEPTS_HPP
 
+#include <cairn/core/byte_range.hpp>
 #include <cairn/core/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -40,13 +41,6 @@ struct object {
     storage::version version;
 };
 
-/// `length` bytes from `offset` on. A range that reaches past the end yields what is there; one
-/// that begins at or past the end yields no bytes.
-struct byte_range {
-    std::uint64_t offset = 0;
-    std::uint64_t length = 0;
-};
-
 /// One object in a listing.
 struct list_entry {
     std::string key;
@@ -77,7 +71,8 @@ struct handler_archetype {
 ///
 /// *Semantic requirements*:
 /// - `async_get(key)`: the object's whole content; `errc::not_found` where there is none.
-/// - `async_get_range(key, range)`: a part of it, with the version of the whole.
+/// - `async_get_range(key, range)`: a part of it, with the version of the whole; no bytes where the
+///   range begins at the end or past it.
 /// - `async_list(prefix, after)`: the objects whose keys begin with `prefix`; `after` is empty for
 ///   the first page, then the last page's `next`.
 ///

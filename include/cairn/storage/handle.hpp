@@ -23,9 +23,9 @@ template <class T>
 using erased_handler = asio::any_completion_handler<void(result<T>)>;
 
 /// The operations of `compare_and_swap_storage`, with erased handlers.
-class operations {
+class backend {
 public:
-    virtual ~operations() = default;
+    virtual ~backend() = default;
 
     virtual asio::any_io_executor executor() const = 0;
     virtual void get(std::string key, erased_handler<object> handler) = 0;
@@ -39,7 +39,7 @@ public:
                          erased_handler<version> handler) = 0;
 };
 
-using operations_ptr = std::shared_ptr<operations>;
+using backend_ptr = std::shared_ptr<backend>;
 
 /// Models `compare_and_swap_storage`, whose documentation holds for each function. Copies share
 /// the state. Distinct copies, and one copy's functions, may be used from any thread.
@@ -54,7 +54,7 @@ public:
     auto async_get(std::string key, Token&& token) {
         return initiate<object>(
             token,
-            [](auto h, operations_ptr impl, std::string k) {
+            [](auto h, backend_ptr impl, std::string k) {
                 impl->get(std::move(k), erased_handler<object>(std::move(h)));
             },
             std::move(key));
@@ -65,7 +65,7 @@ public:
     auto async_get_range(std::string key, byte_range range, Token&& token) {
         return initiate<object>(
             token,
-            [](auto h, operations_ptr impl, std::string k, byte_range r) {
+            [](auto h, backend_ptr impl, std::string k, byte_range r) {
                 impl->get_range(std::move(k), r, erased_handler<object>(std::move(h)));
             },
             std::move(key), range);
@@ -77,7 +77,7 @@ public:
     auto async_list(std::string prefix, std::string after, Token&& token) {
         return initiate<list_page>(
             token,
-            [](auto h, operations_ptr impl, std::string p, std::string a) {
+            [](auto h, backend_ptr impl, std::string p, std::string a) {
                 impl->list(std::move(p), std::move(a), erased_handler<list_page>(std::move(h)));
             },
             std::move(prefix), std::move(after));
@@ -88,7 +88,7 @@ public:
     auto async_put(std::string key, const_buffers content, Token&& token) {
         return initiate<version>(
             token,
-            [](auto h, operations_ptr impl, std::string k, const_buffers c) {
+            [](auto h, backend_ptr impl, std::string k, const_buffers c) {
                 impl->put(std::move(k), std::move(c), erased_handler<version>(std::move(h)));
             },
             std::move(key), std::move(content));
@@ -99,7 +99,7 @@ public:
     auto async_remove(std::string key, Token&& token) {
         return initiate<void>(
             token,
-            [](auto h, operations_ptr impl, std::string k) {
+            [](auto h, backend_ptr impl, std::string k) {
                 impl->remove(std::move(k), erased_handler<void>(std::move(h)));
             },
             std::move(key));
@@ -110,7 +110,7 @@ public:
     auto async_create(std::string key, const_buffers content, Token&& token) {
         return initiate<version>(
             token,
-            [](auto h, operations_ptr impl, std::string k, const_buffers c) {
+            [](auto h, backend_ptr impl, std::string k, const_buffers c) {
                 impl->create(std::move(k), std::move(c), erased_handler<version>(std::move(h)));
             },
             std::move(key), std::move(content));
@@ -121,7 +121,7 @@ public:
     auto async_replace(std::string key, version expected, const_buffers content, Token&& token) {
         return initiate<version>(
             token,
-            [](auto h, operations_ptr impl, std::string k, version v, const_buffers c) {
+            [](auto h, backend_ptr impl, std::string k, version v, const_buffers c) {
                 impl->replace(std::move(k), std::move(v), std::move(c),
                               erased_handler<version>(std::move(h)));
             },
@@ -129,7 +129,7 @@ public:
     }
 
 protected:
-    explicit handle(operations_ptr impl) : impl_(std::move(impl)) {}
+    explicit handle(backend_ptr impl) : impl_(std::move(impl)) {}
 
 private:
     template <class T, class Token, class Initiation, class... Args>
@@ -138,7 +138,7 @@ private:
             std::forward<Initiation>(initiation), token, impl_, std::forward<Args>(args)...);
     }
 
-    operations_ptr impl_;
+    backend_ptr impl_;
 };
 
 } // namespace cairn::storage::detail

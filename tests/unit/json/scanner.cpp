@@ -209,7 +209,7 @@ TEST_CASE("an error ends every loop, and stays") {
     CHECK_FALSE(in.next_element());
     CHECK_FALSE(in.finish());
     CHECK(in.peek() == json::kind::none);
-    CHECK(in.fault().to_string() == "expected ',' or ']' at byte 5 (line 1)");
+    CHECK(in.error().to_string() == "expected ',' or ']' at byte 5 (line 1)");
 }
 
 TEST_CASE("what comes next is told before it is read") {

@@ -13,7 +13,7 @@ using namespace cairn;
 using namespace cairn::merge;
 using std::chrono::milliseconds;
 using storage::version;
-using verdict = ledger::verdict;
+using standing = ledger::standing;
 
 namespace {
 
@@ -47,7 +47,7 @@ void read_again(commit_fsm& m, commit::action const& a) {
 TEST_CASE("commit: an object met first takes a read and a write") {
     commit_fsm m(config());
     as<commit::read>(m.start());
-    CHECK(as<commit::write>(m.found({"1"}, verdict::absent)).expected == version{"1"});
+    CHECK(as<commit::write>(m.found({"1"}, standing::absent)).expected == version{"1"});
     auto const end = m.written({"2"});
     CHECK(as<commit::done>(end).what == outcome::applied);
     CHECK(as<commit::done>(end).version == version{"2"});
@@ -75,7 +75,7 @@ TEST_CASE("commit: 409, 412, 404 on replace and 500 on conflict read again and m
     m.start(version{"1"});
     read_again(m, m.write_failed(code));
     SECTION("the other's object is merged into") {
-        auto const w = m.found({"2"}, verdict::absent);
+        auto const w = m.found({"2"}, standing::absent);
         CHECK(as<commit::write>(w).expected == version{"2"});
         CHECK_FALSE(as<commit::write>(w).same_bytes);
         CHECK(as<commit::done>(m.written({"3"})).what == outcome::applied);
@@ -84,12 +84,12 @@ TEST_CASE("commit: 409, 412, 404 on replace and 500 on conflict read again and m
         CHECK_FALSE(as<commit::write>(m.absent()).expected.has_value());
     }
     SECTION("the refusal was of our own commit: nothing more is written") {
-        auto const end = m.found({"2"}, verdict::applied);
+        auto const end = m.found({"2"}, standing::applied);
         CHECK(as<commit::done>(end).what == outcome::applied);
         CHECK(as<commit::done>(end).version == version{"2"});
     }
     SECTION("a ledger that forgot says nothing about a write that was refused") {
-        CHECK(as<commit::write>(m.found({"2"}, verdict::forgotten)).expected == version{"2"});
+        CHECK(as<commit::write>(m.found({"2"}, standing::forgotten)).expected == version{"2"});
     }
 }
 
@@ -109,23 +109,23 @@ TEST_CASE("commit: a write in doubt is not repeated before the object was read")
     m.start(version{"1"});
     read_again(m, m.write_failed(lost()));
     SECTION("it had landed") {
-        CHECK(as<commit::done>(m.found({"2"}, verdict::applied)).what == outcome::applied);
+        CHECK(as<commit::done>(m.found({"2"}, standing::applied)).what == outcome::applied);
     }
     SECTION("another version without it: it can never land") {
-        CHECK(as<commit::write>(m.found({"2"}, verdict::absent)).expected == version{"2"});
+        CHECK(as<commit::write>(m.found({"2"}, standing::absent)).expected == version{"2"});
         auto const end = m.write_failed(errc::access_denied);
         CHECK(as<commit::done>(end).what == outcome::not_applied);
         CHECK(as<commit::done>(end).why.effect == remote_effect::none);
         CHECK(as<commit::done>(end).why.code == errc::access_denied);
     }
     SECTION("unchanged: only a write that excludes it settles the matter") {
-        CHECK(as<commit::write>(m.found({"1"}, verdict::absent)).expected == version{"1"});
+        CHECK(as<commit::write>(m.found({"1"}, standing::absent)).expected == version{"1"});
         SECTION("and does") {
             CHECK(as<commit::done>(m.written({"2"})).what == outcome::applied);
         }
         SECTION("the late one was first") {
             read_again(m, m.write_failed(errc::precondition_failed));
-            CHECK(as<commit::done>(m.found({"2"}, verdict::applied)).what == outcome::applied);
+            CHECK(as<commit::done>(m.found({"2"}, standing::applied)).what == outcome::applied);
         }
         SECTION("a definite refusal leaves the late one in doubt") {
             read_again(m, m.write_failed(errc::throttled));
@@ -150,7 +150,7 @@ TEST_CASE("commit: a write in doubt is not repeated before the object was read")
         CHECK(as<commit::done>(m.unusable(errc::invalid_document)).what == outcome::unknown);
     }
     SECTION("forgotten: unknown, as applying twice would do harm") {
-        CHECK(as<commit::done>(m.found({"9"}, verdict::forgotten)).what == outcome::unknown);
+        CHECK(as<commit::done>(m.found({"9"}, standing::forgotten)).what == outcome::unknown);
     }
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("commit: an idempotent policy merges again where the ledger forgot") {
     commit_fsm m(config(true));
     m.start(version{"1"});
     read_again(m, m.write_failed(lost()));
-    CHECK(as<commit::write>(m.found({"9"}, verdict::forgotten)).expected == version{"9"});
+    CHECK(as<commit::write>(m.found({"9"}, standing::forgotten)).expected == version{"9"});
     SECTION("applied") {
         CHECK(as<commit::done>(m.written({"10"})).what == outcome::applied);
     }
@@ -191,7 +191,7 @@ TEST_CASE("commit: what nobody can repair ends at once, untouched") {
         CHECK(as<commit::done>(end).why.message == "line 3");
     }
     SECTION("the policy refuses") {
-        m.found({"1"}, verdict::absent);
+        m.found({"1"}, standing::absent);
         CHECK(as<commit::done>(m.unusable(errc::invalid_argument)).what == outcome::not_applied);
         CHECK(m.requests() == 1);
     }
@@ -249,13 +249,13 @@ TEST_CASE("commit: the deadline ends a pause, and lets a request under way be th
         read_again(m, m.write_failed(lost()));
         as<commit::cancel>(m.stop(late));
         SECTION("that tells") {
-            CHECK(as<commit::done>(m.found({"2"}, verdict::applied)).what == outcome::applied);
+            CHECK(as<commit::done>(m.found({"2"}, standing::applied)).what == outcome::applied);
         }
         SECTION("that rules it out") {
-            CHECK(as<commit::done>(m.found({"2"}, verdict::absent)).what == outcome::not_applied);
+            CHECK(as<commit::done>(m.found({"2"}, standing::absent)).what == outcome::not_applied);
         }
         SECTION("that finds nothing new") {
-            CHECK(as<commit::done>(m.found({"1"}, verdict::absent)).what == outcome::unknown);
+            CHECK(as<commit::done>(m.found({"1"}, standing::absent)).what == outcome::unknown);
         }
     }
 }
@@ -325,7 +325,7 @@ TEST_CASE("commit: a refused read may be of an absent object, which is created")
     }
     SECTION("another created it meanwhile: merged into") {
         read_again(m, m.write_failed(errc::precondition_failed));
-        CHECK(as<commit::write>(m.found({"2"}, verdict::absent)).expected == version{"2"});
+        CHECK(as<commit::write>(m.found({"2"}, standing::absent)).expected == version{"2"});
     }
     SECTION("a lost answer: the same again, which excludes the late one") {
         read_again(m, m.write_failed(lost()));
@@ -414,7 +414,7 @@ struct explorer {
             tell(w, m, [](auto& x) { return x.absent(); });
         else
             tell(w, m, [&](auto& x) {
-                return x.found(w.tag(), w.ours ? verdict::applied : verdict::absent);
+                return x.found(w.tag(), w.ours ? standing::applied : standing::absent);
             });
         tell(w, m, [](auto& x) { return x.read_failed(errc::throttled); });
     }

@@ -57,7 +57,7 @@ struct bound { // the same objects, by way of a strand of its own
         return inner.async_get(k, std::forward<T>(t));
     }
     template <class T>
-    auto async_get_range(std::string k, storage::byte_range r, T&& t) {
+    auto async_get_range(std::string k, byte_range r, T&& t) {
         return inner.async_get_range(k, r, std::forward<T>(t));
     }
     template <class T>

@@ -55,7 +55,7 @@ struct server {
 using interceptor = std::function<std::optional<error>(int request, server&)>;
 
 struct outcome {
-    result<etag_spelling> verdict;
+    result<etag_spelling> finding;
     int requests;
     int restarts;
 };
@@ -97,41 +97,41 @@ outcome probed(server s, interceptor const& intercept = {}) {
                                                     : s.replace(probe.etag());
         next = probe.on_written(answer);
     }
-    return {probe.verdict(), requests, restarts};
+    return {probe.finding(), requests, restarts};
 }
 
 std::string refusal_of(server const& s) {
     auto const o = probed(s);
-    REQUIRE_FALSE(o.verdict.has_value());
-    CHECK(o.verdict.error().code == errc::conditions_unsupported);
-    return o.verdict.error().message;
+    REQUIRE_FALSE(o.finding.has_value());
+    CHECK(o.finding.error().code == errc::conditions_unsupported);
+    return o.finding.error().message;
 }
 
 } // namespace
 
 TEST_CASE("condition_probe: an honest server, by the spelling it takes") {
     auto const both = probed({});
-    REQUIRE(both.verdict.has_value());
-    CHECK(*both.verdict == etag_spelling::quoted);
+    REQUIRE(both.finding.has_value());
+    CHECK(*both.finding == etag_spelling::quoted);
     CHECK(both.requests == 4);
     auto const unquoted = probed({.takes_quoted = false});
-    REQUIRE(unquoted.verdict.has_value());
-    CHECK(*unquoted.verdict == etag_spelling::unquoted);
+    REQUIRE(unquoted.finding.has_value());
+    CHECK(*unquoted.finding == etag_spelling::unquoted);
     CHECK(unquoted.requests == 5);
     auto const quoted = probed({.takes_unquoted = false});
-    REQUIRE(quoted.verdict.has_value());
-    CHECK(*quoted.verdict == etag_spelling::quoted);
+    REQUIRE(quoted.finding.has_value());
+    CHECK(*quoted.finding == etag_spelling::quoted);
 }
 
 TEST_CASE("condition_probe: a kept object serves all probes, whoever else changes it") {
     for (int const others : {0, 1, 3, 40}) {
         auto const quoted = probed({.kept = true, .others = others});
-        REQUIRE(quoted.verdict.has_value());
-        CHECK(*quoted.verdict == etag_spelling::quoted);
+        REQUIRE(quoted.finding.has_value());
+        CHECK(*quoted.finding == etag_spelling::quoted);
         CHECK(quoted.restarts == 0);
         auto const unquoted = probed({.takes_quoted = false, .kept = true, .others = others});
-        REQUIRE(unquoted.verdict.has_value());
-        CHECK(*unquoted.verdict == etag_spelling::unquoted);
+        REQUIRE(unquoted.finding.has_value());
+        CHECK(*unquoted.finding == etag_spelling::unquoted);
         CHECK(unquoted.restarts == 0);
     }
     CHECK(probed({.kept = true}).requests == 3);
@@ -152,8 +152,8 @@ TEST_CASE("condition_probe: a kept object that vanishes is replaced by one of it
                 return refused(errc::not_found, 404);
             return std::nullopt;
         });
-        REQUIRE(o.verdict.has_value());
-        CHECK(*o.verdict == etag_spelling::quoted);
+        REQUIRE(o.finding.has_value());
+        CHECK(*o.finding == etag_spelling::quoted);
         CHECK(o.restarts == (at < 3 ? 1 : 0));
     }
 }
@@ -177,9 +177,9 @@ TEST_CASE("condition_probe: a server without conditional writes says so at any s
                 return refused(errc::rejected, 501);
             return std::nullopt;
         });
-        REQUIRE_FALSE(o.verdict.has_value());
-        CHECK(o.verdict.error().code == errc::conditions_unsupported);
-        CHECK(o.verdict.error().message.find("does not implement") != std::string::npos);
+        REQUIRE_FALSE(o.finding.has_value());
+        CHECK(o.finding.error().code == errc::conditions_unsupported);
+        CHECK(o.finding.error().message.find("does not implement") != std::string::npos);
     }
 }
 
@@ -193,8 +193,8 @@ TEST_CASE("condition_probe: what says nothing about conditions is handed on, at 
                     return refused(code, 403);
                 return std::nullopt;
             });
-            REQUIRE_FALSE(o.verdict.has_value());
-            CHECK(o.verdict.error().code == code);
+            REQUIRE_FALSE(o.finding.has_value());
+            CHECK(o.finding.error().code == code);
             CHECK(o.requests == at);
         }
 }
@@ -211,14 +211,14 @@ TEST_CASE("condition_probe: a lost answer begins the probe again, applied or not
                     (void)srv.apply();
                 return error(boost::asio::error::eof, "", remote_effect::possible);
             });
-            REQUIRE(o.verdict.has_value());
-            CHECK(*o.verdict == etag_spelling::unquoted);
+            REQUIRE(o.finding.has_value());
+            CHECK(*o.finding == etag_spelling::unquoted);
             CHECK(o.restarts == 1);
             CHECK(o.requests == at + 5);
         }
 }
 
-TEST_CASE("condition_probe: a passing conflict is no verdict, at any step") {
+TEST_CASE("condition_probe: a passing conflict says nothing, at any step") {
     for (int at = 1; at <= 4; ++at) {
         CAPTURE(at);
         auto const o = probed({}, [at](int n, server&) -> std::optional<error> {
@@ -226,8 +226,8 @@ TEST_CASE("condition_probe: a passing conflict is no verdict, at any step") {
                 return refused(errc::conflict, 409);
             return std::nullopt;
         });
-        REQUIRE(o.verdict.has_value());
-        CHECK(*o.verdict == etag_spelling::quoted);
+        REQUIRE(o.finding.has_value());
+        CHECK(*o.finding == etag_spelling::quoted);
         CHECK(o.restarts == 1);
     }
 }
@@ -236,8 +236,8 @@ TEST_CASE("condition_probe: it gives up when answers keep being lost") {
     auto const o = probed({}, [](int, server&) -> std::optional<error> {
         return error(boost::asio::error::eof, "lost", remote_effect::possible);
     });
-    REQUIRE_FALSE(o.verdict.has_value());
-    CHECK(o.verdict.error().code == boost::asio::error::eof);
+    REQUIRE_FALSE(o.finding.has_value());
+    CHECK(o.finding.error().code == boost::asio::error::eof);
     CHECK(o.requests == 6);
 }
 
@@ -248,8 +248,8 @@ TEST_CASE("condition_probe: If-Match on an object that vanished is a refusal of 
             return refused(errc::not_found, 404);
         return std::nullopt;
     });
-    REQUIRE(o.verdict.has_value());
-    CHECK(*o.verdict == etag_spelling::quoted);
+    REQUIRE(o.finding.has_value());
+    CHECK(*o.finding == etag_spelling::quoted);
 }
 
 TEST_CASE("condition_probe: ETags are spelled with and without their quotes") {

@@ -212,7 +212,7 @@ TEST_CASE("what is encoded is decoded, whatever its size and however it arrives"
           std::vector<std::pair<std::string, std::string>>{{"x-b", "2"}, {"x-a", "1"}});
 }
 
-TEST_CASE("V4A's chunk signatures are filled up to one length, and chained without that") {
+TEST_CASE("V4A's chunk signatures are padded to one length, and chained without the padding") {
     auto const e = encode({.with = algorithm::v4a});
     CHECK(e->wire.size() ==
           encoded_size(payload_kind::signed_chunks, algorithm::v4a, 66560, 65536));

@@ -11,7 +11,7 @@ namespace cairn::json {
 
 namespace detail {
 
-inline fault make_fault(std::string what, std::string_view text, std::size_t offset) {
+inline syntax_error make_error(std::string what, std::string_view text, std::size_t offset) {
     auto const line =
         std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
     return {std::move(what), offset, 1 + static_cast<std::size_t>(line)};
@@ -41,14 +41,14 @@ inline lookup find_member(std::string_view text, std::string_view part, std::str
             continue;
         if (found.value) {
             found.problem =
-                make_fault("duplicate member " + quote(name), text, offset_in(text, key));
+                make_error("duplicate member " + quote(name), text, offset_in(text, key));
             return found;
         }
         found.value = value;
     }
     if (!in.ok()) {
-        json::fault const f = in.fault();
-        found.problem = make_fault(f.what, text, offset_in(text, part) + f.offset);
+        json::syntax_error const f = in.error();
+        found.problem = make_error(f.what, text, offset_in(text, part) + f.offset);
     }
     return found;
 }
@@ -64,8 +64,8 @@ inline lookup find_element(std::string_view text, std::string_view part, std::si
             found.value = value;
     }
     if (!in.ok()) {
-        json::fault const f = in.fault();
-        found.problem = make_fault(f.what, text, offset_in(text, part) + f.offset);
+        json::syntax_error const f = in.error();
+        found.problem = make_error(f.what, text, offset_in(text, part) + f.offset);
     }
     return found;
 }
@@ -115,7 +115,7 @@ CAIRN_DECL lookup find(std::string_view text, pointer const& where, scan_options
     lookup found;
     std::string_view part;
     if (!in.value(part)) {
-        found.problem = in.fault();
+        found.problem = in.error();
         return found;
     }
     found.value = part;

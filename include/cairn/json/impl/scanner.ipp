@@ -29,15 +29,15 @@ constexpr bool is_space(char c) {
 
 } // namespace detail
 
-CAIRN_DECL std::string fault::to_string() const {
+CAIRN_DECL std::string syntax_error::to_string() const {
     return what + " at byte " + std::to_string(offset) + " (line " + std::to_string(line) + ")";
 }
 
 CAIRN_DECL scanner::scanner(std::string_view text, scan_options options)
     : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), options_(options) {}
 
-CAIRN_DECL json::fault scanner::fault() const {
-    json::fault f;
+CAIRN_DECL syntax_error scanner::error() const {
+    json::syntax_error f;
     if (problem_ == nullptr)
         return f;
     f.what = problem_ == detail::too_deep
@@ -425,12 +425,12 @@ CAIRN_DECL bool scanner::skip_nan(std::string_view literal) {
     return true;
 }
 
-CAIRN_DECL std::optional<fault> validate(std::string_view text, scan_options options) {
+CAIRN_DECL std::optional<syntax_error> validate(std::string_view text, scan_options options) {
     scanner in(text, options);
     std::string_view whole;
     if (in.value(whole) && in.finish())
         return std::nullopt;
-    return in.fault();
+    return in.error();
 }
 
 } // namespace cairn::json

@@ -91,7 +91,7 @@ public:
     CAIRN_DECL commit::action start(std::optional<storage::version> remembered = std::nullopt);
 
     /// The object was read; `own`: what its ledger says about our commit.
-    CAIRN_DECL commit::action found(storage::version version, ledger::verdict own);
+    CAIRN_DECL commit::action found(storage::version version, ledger::standing own);
     CAIRN_DECL commit::action absent();
     CAIRN_DECL commit::action read_failed(error e);
     /// What was read is not a document, or the policy refuses to change it.

@@ -362,7 +362,7 @@ private:
         op->content.emplace(std::move(*decoded));
         if (on_decoded_)
             on_decoded_(op->key->key, *op->content);
-        auto own = ledger::verdict::absent;
+        auto own = ledger::standing::absent;
         if (op->sequence != 0)
             own = codec_.ledger(*op->content).find(config_.writer, op->sequence, op->base);
         perform(op, op->fsm.found(std::move(r->version), own));

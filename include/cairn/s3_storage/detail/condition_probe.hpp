@@ -35,7 +35,7 @@ public:
         create,  ///< with `If-None-Match: *`
         replace, ///< with `If-Match: etag()`
         restart, ///< take a new object of one's own, and create it
-        settle,  ///< `verdict()` is there; remove the object, if it is one's own
+        settle,  ///< `finding()` is there; remove the object, if it is one's own
     };
 
     step start() const noexcept { return step::look; }
@@ -51,7 +51,7 @@ public:
     std::string etag() const { return spell(etag_, spelling_); }
 
     /// The spelling that works, or why conditional writes cannot be used.
-    result<etag_spelling> const& verdict() const noexcept { return *verdict_; }
+    result<etag_spelling> const& finding() const noexcept { return *finding_; }
 
 private:
     enum class stage { creating, recreating, replacing, replacing_stale };
@@ -67,7 +67,7 @@ private:
     etag_spelling spelling_ = etag_spelling::quoted;
     std::string etag_;
     unsigned restarts_ = 0;
-    std::optional<result<etag_spelling>> verdict_;
+    std::optional<result<etag_spelling>> finding_;
 };
 
 } // namespace cairn::storage::detail

@@ -29,7 +29,7 @@ namespace cairn::storage::detail {
 
 /// The client's requests, in the storage's words. What operations share, the probe, is touched on
 /// the client's strand only.
-class s3_impl final : public operations, public std::enable_shared_from_this<s3_impl> {
+class s3_impl final : public backend, public std::enable_shared_from_this<s3_impl> {
 public:
     s3_impl(s3::client client, std::string bucket, s3_storage_config config)
         : client_(std::move(client)), bucket_(std::move(bucket)), config_(std::move(config)) {
@@ -219,8 +219,7 @@ inline void s3_impl::get_range(std::string key, byte_range range, erased_handler
                                          mapped(std::move(handler), &s3_impl::nothing_of));
     auto const slot = asio::get_associated_cancellation_slot(handler);
     auto const p = keep<pending<object>>(slot, std::move(handler));
-    s3::get_object_request const request{
-        .bucket = bucket_, .key = name, .range = s3::byte_range{range.offset, range.length}};
+    s3::get_object_request const request{.bucket = bucket_, .key = name, .range = range};
     read(request, p, [self = shared_from_this(), name, p](error why) {
         if (why.status != 416)
             return p->done.complete(std::move(why));
@@ -448,17 +447,17 @@ inline void s3_impl::end_probe(probing_ptr const& p) {
     probing_.reset();
     std::vector<write_ptr> const waiting = std::move(p->waiting);
     p->waiting.clear();
-    result<etag_spelling> const& verdict = p->machine.verdict();
-    if (verdict) {
-        spelling_ = *verdict;
+    result<etag_spelling> const& finding = p->machine.finding();
+    if (finding) {
+        spelling_ = *finding;
         if (config_.on_probed)
-            config_.on_probed(*verdict == etag_spelling::quoted ? conditions::quoted
+            config_.on_probed(*finding == etag_spelling::quoted ? conditions::quoted
                                                                 : conditions::unquoted);
         for (write_ptr const& w : waiting)
             send(w, *spelling_);
         return;
     }
-    error e = verdict.error();
+    error e = finding.error();
     e.message = "bucket \"" + bucket_ + "\": " + e.message;
     e.effect = remote_effect::none; // of the writes that wait: they were not sent
     if (e.code == errc::conditions_unsupported)

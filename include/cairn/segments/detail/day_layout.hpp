@@ -44,7 +44,7 @@ inline constexpr std::string_view reserved_name = "_cairn";
 /// Reads the profile that `in` stands before, whose texts are `text`. On failure either
 /// `in.ok()` is false, or `problem` says what is wrong with it.
 CAIRN_DECL bool read_profile(json::scanner& in, std::string_view text, profile_entry& entry,
-                             json::fault& problem);
+                             json::syntax_error& problem);
 
 /// A day's layout; the places where `NaN` or its like stand are told in `nans`. The error is
 /// `errc::invalid_document`.

@@ -21,7 +21,7 @@ inline error too_large(char const* what) {
 inline profile_entry layout_of(std::string_view text) {
     json::scanner in(text, {.max_depth = text.size(), .allow_lone_surrogates = true});
     profile_entry e;
-    json::fault ignored;
+    json::syntax_error ignored;
     read_profile(in, text, e, ignored);
     return e;
 }

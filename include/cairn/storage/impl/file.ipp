@@ -18,7 +18,7 @@
 
 namespace cairn::storage::detail {
 
-class file_impl final : public operations {
+class file_impl final : public backend {
 public:
     file_impl(asio::any_io_executor executor, file_config const& config)
         : executor_(std::move(executor)), shared_(std::make_shared<shared>(config)),

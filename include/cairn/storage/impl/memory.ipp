@@ -16,7 +16,7 @@
 
 namespace cairn::storage::detail {
 
-class memory_impl final : public operations, public std::enable_shared_from_this<memory_impl> {
+class memory_impl final : public backend, public std::enable_shared_from_this<memory_impl> {
 public:
     memory_impl(asio::any_io_executor executor, memory_config config)
         : executor_(std::move(executor)), config_(config) {}

@@ -20,18 +20,18 @@ CAIRN_DECL commit::action commit_fsm::start(std::optional<storage::version> reme
     return remembered ? write(std::move(remembered), false) : read();
 }
 
-CAIRN_DECL commit::action commit_fsm::found(storage::version version, ledger::verdict own) {
+CAIRN_DECL commit::action commit_fsm::found(storage::version version, ledger::standing own) {
     BOOST_ASSERT(state_ == state::reading);
     ++requests_;
     unreadable_.reset();
     exists_unreadable_ = false;
-    if (attempted_ && own == ledger::verdict::applied)
+    if (attempted_ && own == ledger::standing::applied)
         return finish({outcome::applied, std::move(version), {}});
     // With another version the doubtful write's condition can never hold again. Whether it held
     // before is what the ledger says, unless it no longer knows us.
     if (doubt_ && *doubt_ != version) {
         doubt_.reset();
-        if (own == ledger::verdict::forgotten) {
+        if (own == ledger::standing::forgotten) {
             lost_track_ = true;
             if (!config_.idempotent)
                 return fail(last_, "a write was not confirmed and the ledger forgot this writer");

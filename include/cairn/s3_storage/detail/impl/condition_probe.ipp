@@ -47,7 +47,7 @@ CAIRN_DECL condition_probe::step condition_probe::on_written(result<std::string>
         return on_lost_race();
     if (e.status == 501)
         return refuse("the server does not implement conditional writes");
-    verdict_ = e;
+    finding_ = e;
     return step::settle;
 }
 
@@ -82,12 +82,12 @@ CAIRN_DECL condition_probe::step condition_probe::on_lost_race() {
         return step::replace;
     case stage::replacing_stale: break;
     }
-    verdict_ = spelling_;
+    finding_ = spelling_;
     return step::settle;
 }
 
 CAIRN_DECL condition_probe::step condition_probe::refuse(char const* why) {
-    verdict_ = error(errc::conditions_unsupported, why);
+    finding_ = error(errc::conditions_unsupported, why);
     return step::settle;
 }
 

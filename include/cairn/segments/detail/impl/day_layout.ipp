@@ -17,7 +17,7 @@ public:
     profile_reader(json::scanner& in, std::string_view text, profile_entry& entry)
         : in_(in), text_(text), entry_(entry) {}
 
-    bool read(json::fault& problem) {
+    bool read(json::syntax_error& problem) {
         if (in_.peek() != json::kind::object)
             return refuse(problem, "is not an object");
         begin_ = in_.offset();
@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    bool read_identity(json::fault& problem) {
+    bool read_identity(json::syntax_error& problem) {
         json::kind const kind = in_.peek();
         bool const none = kind == json::kind::null || kind == json::kind::not_a_number;
         if (kind != json::kind::string && kind != json::kind::number && !none)
@@ -56,7 +56,7 @@ private:
         return true;
     }
 
-    bool read_segments(json::fault& problem) {
+    bool read_segments(json::syntax_error& problem) {
         json::kind const kind = in_.peek();
         bool const none = kind == json::kind::null || kind == json::kind::not_a_number;
         if (kind != json::kind::array && !none)
@@ -74,7 +74,7 @@ private:
     }
 
     // A value that does not begin is the scanner's to complain about.
-    bool refuse(json::fault& problem, char const* what) {
+    bool refuse(json::syntax_error& problem, char const* what) {
         if (in_.peek() == json::kind::none)
             in_.value(value_);
         problem = {what, in_.offset(), 1};
@@ -89,7 +89,7 @@ private:
 };
 
 CAIRN_DECL bool read_profile(json::scanner& in, std::string_view text, profile_entry& entry,
-                             json::fault& problem) {
+                             json::syntax_error& problem) {
     return profile_reader(in, text, entry).read(problem);
 }
 
@@ -169,7 +169,7 @@ private:
     // A later format may look different: its number explains more than what looks wrong to us.
     error explain() {
         if (!in_.ok())
-            return error(errc::invalid_document, "it is not JSON: " + in_.fault().to_string());
+            return error(errc::invalid_document, "it is not JSON: " + in_.error().to_string());
         json::scan_options const options{.allow_nan = true, .allow_lone_surrogates = true};
         static json::pointer const place = json::pointer::parse("/_cairn").value();
         if (auto const found = json::find(text_, place, options); found.value) {
@@ -186,7 +186,7 @@ private:
     std::string_view text_;
     json::scanner in_;
     day_layout day_;
-    json::fault problem_;
+    json::syntax_error problem_;
 };
 
 CAIRN_DECL result<day_layout> read_day(std::string_view text, std::vector<json::span>& nans) {

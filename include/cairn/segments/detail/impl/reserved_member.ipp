@@ -93,7 +93,7 @@ CAIRN_DECL result<reserved_member> parse_reserved(std::string_view text) {
         }
     }
     if (!in.ok() || !writers_seen)
-        return malformed_reserved(in.ok() ? "it has no member \"writers\"" : in.fault().what);
+        return malformed_reserved(in.ok() ? "it has no member \"writers\"" : in.error().what);
     return member;
 }
 

@@ -21,7 +21,7 @@ public:
         bool const read = read_document();
         if (!read || !in_.finish())
             return {verdict::malformed,
-                    wrong_.empty() ? "the policy is not JSON: " + in_.fault().to_string() : wrong_};
+                    wrong_.empty() ? "the policy is not JSON: " + in_.error().to_string() : wrong_};
         if (!expires_ || !conditions_)
             return {verdict::malformed, "the policy has no expiration or no conditions"};
         if (now > expiration_)
