@@ -13,14 +13,20 @@ rm -rf "$work"
 mkdir -p "$work"
 
 configured() { # CMAKE ARGUMENTS...: a configuration that warns of nothing
-    cmake -DCMAKE_CXX_COMPILER="$cxx" "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }
+    cmake --no-warn-unused-cli -DCMAKE_CXX_COMPILER="$cxx" "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }
     if grep -A 20 "CMake.*Warning" "$work/log"; then
         return 1
     fi
 }
 
+# What the library needs, and nothing of what its tests, programs and benchmarks need.
+without=()
+for package in Catch2 Python3 benchmark CLI11 cctz Boost_json; do
+    without+=("-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON")
+done
+
 install_it() { # CMAKE OPTIONS...: as a user does who wants the library alone; nothing is built
-    configured -S "$source" -B "$work/cairn" "$@"
+    configured -S "$source" -B "$work/cairn" "${without[@]}" "$@"
     cmake --install "$work/cairn" --prefix "$work/prefix" >"$work/log"
     if grep -rlF "$source" "$work/prefix"; then
         echo "the installed files above name the source folder" >&2

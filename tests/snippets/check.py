@@ -4,10 +4,11 @@
 usage: check.py FILE.md SOURCE_DIR BUILD_DIR CXX
 
   ```cpp         a whole program: compiled header-only against SOURCE_DIR/include without warnings,
-                 linked with what the file's table of headers says that its headers need, then run
-                 in an empty folder; it has to exit 0 within a minute. Under a comment
+                 linked with exactly what the file's table of headers says that its headers need,
+                 then run in an empty folder; it has to exit 0 and not to hang. Under a comment
                  <!-- snippet: compile only --> it is compiled and not run. Where the file tells of
-                 CAIRN_SEPARATE_COMPILATION, the same once more with the library compiled apart.
+                 CAIRN_SEPARATE_COMPILATION, the same once more with the library compiled apart:
+                 cairn/src.hpp, and cairn/testing/src.hpp for what includes the tests' server.
   ```sh, bash    each command, each file of the repository, each preset and each option of our own
                  program that is named there has to exist.
   ```json        has to be JSON.
@@ -25,10 +26,11 @@ import sys
 import tempfile
 
 FLAGS = ["-std=c++20", "-O0", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
-LIBRARIES = {"libssl": "-lssl", "libcrypto": "-lcrypto", "pugixml": "-lpugixml"}
-# What stands on other components' needs: a folder of include/cairn, and whose.
-FOLDERS = {"s3_storage": ("s3", "merge"), "testing": ("s3",), "storage": ("merge",),
-           "segments": ("merge",)}
+LIBRARIES = {"libssl": "-lssl", "libcrypto": "-lcrypto", "pugixml": "-lpugixml", "threads": "-pthread"}
+# What belongs to other components: a folder of include/cairn, and their names.
+FOLDERS = {"s3_storage": ("s3", "merge"), "storage": ("merge",), "segments": ("merge",)}
+TABLE = r"^\| `<cairn/(\w+)[^>]*>` \|.*\|(.*)\|$"
+HANGS = 600  # seconds
 BUILTINS = {"cd", "export", "source", ".", "echo", "set", "exec", "kill", "wait"}
 # Folders that the commands themselves make.
 MADE = ("build", "cairn-data")
@@ -71,7 +73,7 @@ def needs_of(block, table):
 
 def compile_with(options, *words):
     run = subprocess.run([options.cxx, *FLAGS, "-I", str(options.source / "include"),
-                          *map(str, words), "-pthread"], capture_output=True, text=True)
+                          *map(str, words)], capture_output=True, text=True)
     if run.returncode:
         raise complaint("does not compile:\n" + run.stderr[:4000])
 
@@ -82,26 +84,29 @@ def check_cpp(block, only, options, work):
     source, program = work / "snippet.cpp", work / "snippet"
     source.write_text(block)
     compile_with(options, source, "-o", program, *needs_of(block, options.table))
-    if options.library:
-        compile_with(options, "-DCAIRN_SEPARATE_COMPILATION", source, options.library.result(),
-                     "-o", work / "apart", *LIBRARIES.values())
+    if options.apart:
+        parts = [options.apart[name].result() for name in ("", "testing/")
+                 if not name or f"#include <cairn/{name}" in block]
+        compile_with(options, "-DCAIRN_SEPARATE_COMPILATION", source, *parts, "-o", work / "apart",
+                     *LIBRARIES.values())
     if only:
         return "compiled"
     folder = work / "empty"
     folder.mkdir()
     try:
-        run = subprocess.run([str(program)], cwd=folder, capture_output=True, text=True, timeout=60,
+        run = subprocess.run([str(program)], cwd=folder, capture_output=True, text=True, timeout=HANGS,
                              stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise complaint("did not end within a minute") from None
+        raise complaint("does not end") from None
     if run.returncode:
         raise complaint(f"exit status {run.returncode}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
     return "compiled and run"
 
 
-def compile_apart(options, folder):
-    source, made = folder / "library.cpp", folder / "library.o"
-    source.write_text("#include <cairn/src.hpp>\n#include <cairn/testing/src.hpp>\n")
+def compile_apart(options, folder, name):
+    source = folder / (name.replace("/", "_") + "library.cpp")
+    made = source.with_suffix(".o")
+    source.write_text(f"#include <cairn/{name}src.hpp>\n")
     compile_with(options, "-DCAIRN_SEPARATE_COMPILATION", "-c", source, "-o", made)
     return made
 
@@ -204,7 +209,7 @@ class arguments:
     def __init__(self, file, source, build, cxx):
         self.file, self.source, self.build = (pathlib.Path(p).resolve() for p in (file, source, build))
         self.cxx = cxx
-        self.table, self.library = {}, None
+        self.table, self.apart = {}, {}
 
 
 def main():
@@ -213,7 +218,7 @@ def main():
     options = arguments(*sys.argv[1:])
     text = options.file.read_text()
     blocks = list(blocks_of(text))
-    options.table = dict(re.findall(r"^\| `<cairn/(\w+)\.hpp>` \|.*\|(.*)\|$", text, re.M))
+    options.table = dict(re.findall(TABLE, text, re.M))
 
     def judged(found):
         _, language, only, block = found
@@ -225,7 +230,8 @@ def main():
     with (concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
           tempfile.TemporaryDirectory() as folder):
         if "CAIRN_SEPARATE_COMPILATION" in text:
-            options.library = pool.submit(compile_apart, options, pathlib.Path(folder))
+            options.apart = {name: pool.submit(compile_apart, options, pathlib.Path(folder), name)
+                             for name in ("", "testing/")}
         verdicts = list(pool.map(judged, blocks))
     for (line, language, _, _), (_, verdict) in zip(blocks, verdicts):
         print(f"{options.file.name}:{line}: {language}: {verdict}")

@@ -28,9 +28,10 @@ void connection::async_handshake(asio::ssl::context& context, bool verify, Handl
     error_code ec;
     asio::ip::make_address(origin_.host, ec);
     bool const is_address = !ec;
-    // RFC 6066: an address is not a server name.
+    // RFC 6066: an address is not a server name. SSL_set_tlsext_host_name, without its C cast.
     if (!is_address)
-        SSL_set_tlsext_host_name(tls_->native_handle(), origin_.host.c_str());
+        SSL_ctrl(tls_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 origin_.host.data());
     if (verify)
         tls_->set_verify_callback(asio::ssl::host_name_verification(origin_.host), ec);
     tls_->async_handshake(asio::ssl::stream_base::client,

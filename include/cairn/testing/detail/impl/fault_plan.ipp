@@ -51,7 +51,8 @@ CAIRN_DECL std::size_t fault_plan::fired(std::size_t id) const {
 CAIRN_DECL std::size_t fault_plan::pending() const {
     std::size_t waiting = 0;
     for (auto const& e : entries_)
-        waiting += spent(e) || e.what.matcher.count == 0 ? 0 : 1;
+        if (!spent(e) && e.what.matcher.count != 0)
+            ++waiting;
     return waiting;
 }
 
