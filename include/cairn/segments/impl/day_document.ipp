@@ -212,6 +212,7 @@ CAIRN_DECL result<void> day_document::deduplicate(duplicate_rule rule) {
 CAIRN_DECL result<void> day_document::unite_entries(duplicate_rule rule,
                                                     std::vector<std::uint32_t> const& numbers) {
     std::vector<std::string_view> texts;
+    texts.reserve(numbers.size());
     for (std::uint32_t const number : numbers)
         texts.push_back(entry_text(entries_[number]));
     std::string const united = detail::unite_profiles(texts, rule == duplicate_rule::unite);

@@ -60,7 +60,8 @@ CAIRN_DECL result<void> union_policy::apply(day_document& d, group const& g) con
 CAIRN_DECL void replace_policy::fold(group& g, update u) const {
     auto const [number, fresh] = g.table_.insert(std::move(u));
     if (!fresh)
-        g.table_[number] = std::move(u); // left alone by an insertion that found another
+        // Left alone by an insertion that found another. NOLINTNEXTLINE(bugprone-use-after-move)
+        g.table_[number] = std::move(u);
 }
 
 CAIRN_DECL result<void> replace_policy::apply(day_document& d, group const& g) const {
