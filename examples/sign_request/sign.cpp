@@ -2,8 +2,8 @@
 
 #include "chunked.hpp"
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/request.hpp>
-#include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/v4a/signer_v4a.hpp>
@@ -17,7 +17,7 @@ namespace sigv4 = cairn::sigv4;
 std::string payload_hash(request const& r) {
     if (r.how == way::chunked)
         return std::string(sigv4::payload_constant(kind_of_chunks(r), r.algorithm));
-    return r.payload_signed ? sigv4::sha256_hex(r.body) : std::string(sigv4::unsigned_payload);
+    return r.payload_signed ? cairn::sha256_hex(r.body) : std::string(sigv4::unsigned_payload);
 }
 
 /// Whether signing adds the payload hash to the headers: always where it is no hash.

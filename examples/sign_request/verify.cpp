@@ -3,8 +3,8 @@
 #include "sent_chunks.hpp"
 #include "text.hpp"
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/request.hpp>
-#include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/uri.hpp>
 #include <cairn/sigv4/verify/verifier.hpp>
 
@@ -32,7 +32,7 @@ std::string payload_hash(signed_request const& r) {
             return std::string(sigv4::unsigned_payload);
     }
     if (r.body)
-        return sigv4::sha256_hex(*r.body);
+        return cairn::sha256_hex(*r.body);
     if (!r.claimed.payload_hash.empty())
         return r.claimed.payload_hash;
     return std::string(client.empty() ? sigv4::empty_payload_hash : client);

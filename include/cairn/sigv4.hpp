@@ -7,6 +7,7 @@
 #ifndef CAIRN_SIGV4_HPP
 #define CAIRN_SIGV4_HPP
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/chunk_chain.hpp>
 #include <cairn/sigv4/chunk_encoder.hpp>
 #include <cairn/sigv4/credentials.hpp>
@@ -14,7 +15,6 @@
 #include <cairn/sigv4/post_policy.hpp>
 #include <cairn/sigv4/request.hpp>
 #include <cairn/sigv4/rules.hpp>
-#include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
 #include <cairn/sigv4/signer.hpp>
 #include <cairn/sigv4/time.hpp>

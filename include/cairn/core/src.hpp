@@ -8,5 +8,6 @@
 
 #include <cairn/core/impl/base64.ipp>
 #include <cairn/core/impl/error.ipp>
+#include <cairn/core/impl/sha256.ipp>
 
 #endif

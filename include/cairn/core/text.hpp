@@ -5,10 +5,14 @@
 #ifndef CAIRN_CORE_TEXT_HPP
 #define CAIRN_CORE_TEXT_HPP
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,6 +48,21 @@ constexpr std::string_view trimmed(std::string_view text) noexcept {
     if (first == std::string_view::npos)
         return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+inline constexpr std::array<std::array<char, 2>, 256> hex_table = [] {
+    std::array<std::array<char, 2>, 256> table{};
+    constexpr char digits[] = "0123456789abcdef";
+    for (std::size_t byte = 0; byte < table.size(); ++byte)
+        table[byte] = {digits[byte / 16], digits[byte % 16]};
+    return table;
+}();
+
+/// Writes lower-case digits, two for each byte, as many as `out` has room for.
+inline void write_hex_digits(std::span<unsigned char const> bytes, std::span<char> out) noexcept {
+    std::size_t const size = std::min(bytes.size(), out.size() / 2);
+    for (std::size_t i = 0; i < size; ++i)
+        std::memcpy(&out[2 * i], hex_table[bytes[i]].data(), 2);
 }
 
 /// What a hexadecimal digit of either case stands for; -1 for what is none.

@@ -5,9 +5,9 @@
 #define CAIRN_SIGV4_CHUNK_CHAIN_HPP
 
 #include <cairn/core/error.hpp>
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>
-#include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/v4a/v4a_key.hpp>
 
 #include <array>

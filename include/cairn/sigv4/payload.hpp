@@ -28,6 +28,10 @@ enum class payload_kind {
     unsigned_chunks_trailer, ///< in chunks without signatures; trailers, as a checksum, follow
 };
 
+/// The payload hash of a request without a body: the SHA-256 of no bytes.
+inline constexpr std::string_view empty_payload_hash =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /// A payload hash for a body that is not covered by the signature: for streams over TLS.
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 

@@ -4,13 +4,22 @@
 #ifndef CAIRN_SIGV4_REQUEST_HPP
 #define CAIRN_SIGV4_REQUEST_HPP
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/payload.hpp>
-#include <cairn/sigv4/sha256.hpp>
 
 #include <span>
 #include <string_view>
 
 namespace cairn::sigv4 {
+
+// What payload hashes are made with.
+using cairn::hmac_key;
+using cairn::hmac_sha256;
+using cairn::sha256;
+using cairn::sha256_digest;
+using cairn::sha256_hex;
+using cairn::sha256_of;
+using cairn::to_hex;
 
 /// One header field. The name in any case; the value as it is sent.
 struct header {

@@ -14,7 +14,6 @@
 #include <cairn/sigv4/impl/chunk_encoder.ipp>
 #include <cairn/sigv4/impl/credentials.ipp>
 #include <cairn/sigv4/impl/post_policy.ipp>
-#include <cairn/sigv4/impl/sha256.ipp>
 #include <cairn/sigv4/impl/signer.ipp>
 #include <cairn/sigv4/impl/time.ipp>
 #include <cairn/sigv4/impl/uri.ipp>

@@ -1,7 +1,7 @@
 #include "client.hpp"
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/credentials.hpp>
-#include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signer.hpp>
 
 #include <boost/asio/connect.hpp>
@@ -23,7 +23,7 @@ namespace http = boost::beast::http;
 
 call signed_call(call c, identity const& who, std::string const& host) {
     namespace sigv4 = cairn::sigv4;
-    auto const hash = who.payload.empty() ? sigv4::sha256_hex(c.body) : who.payload;
+    auto const hash = who.payload.empty() ? cairn::sha256_hex(c.body) : who.payload;
     c.headers.emplace_back("Host", host);
     std::vector<sigv4::header> views;
     for (auto const& [name, value] : c.headers)

@@ -5,11 +5,11 @@
 #define CAIRN_SIGV4_BEAST_SIGN_HPP
 
 #include <cairn/core/error.hpp>
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/credentials.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/text.hpp>
 #include <cairn/sigv4/request.hpp>
-#include <cairn/sigv4/sha256.hpp>
 #include <cairn/sigv4/signature.hpp>
 
 #include <boost/asio/buffer.hpp>

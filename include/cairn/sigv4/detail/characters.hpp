@@ -4,12 +4,9 @@
 #ifndef CAIRN_SIGV4_DETAIL_CHARACTERS_HPP
 #define CAIRN_SIGV4_DETAIL_CHARACTERS_HPP
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <span>
 #include <string_view>
 
 namespace cairn::sigv4::detail {
@@ -98,21 +95,6 @@ constexpr bool is_hex(std::string_view text) noexcept {
         other |= static_cast<unsigned char>((digit > 9) & (letter > 5));
     }
     return other == 0;
-}
-
-inline constexpr std::array<std::array<char, 2>, 256> hex_table = [] {
-    std::array<std::array<char, 2>, 256> table{};
-    constexpr char digits[] = "0123456789abcdef";
-    for (std::size_t byte = 0; byte < table.size(); ++byte)
-        table[byte] = {digits[byte / 16], digits[byte % 16]};
-    return table;
-}();
-
-// Lower-case digits, two for each byte, as many as `out` has room for.
-inline void write_hex_digits(std::span<unsigned char const> bytes, std::span<char> out) noexcept {
-    std::size_t const size = std::min(bytes.size(), out.size() / 2);
-    for (std::size_t i = 0; i < size; ++i)
-        std::memcpy(&out[2 * i], hex_table[bytes[i]].data(), 2);
 }
 
 } // namespace cairn::sigv4::detail

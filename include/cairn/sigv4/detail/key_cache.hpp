@@ -4,7 +4,7 @@
 #ifndef CAIRN_SIGV4_DETAIL_KEY_CACHE_HPP
 #define CAIRN_SIGV4_DETAIL_KEY_CACHE_HPP
 
-#include <cairn/sigv4/sha256.hpp>
+#include <cairn/core/sha256.hpp>
 
 #include <array>
 #include <atomic>

@@ -4,6 +4,7 @@
 #ifndef CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 #define CAIRN_SIGV4_DETAIL_TEXT_BUFFER_HPP
 
+#include <cairn/core/text.hpp>
 #include <cairn/sigv4/detail/characters.hpp>
 
 #include <algorithm>
@@ -81,7 +82,7 @@ public:
             std::memcpy(out, text.data(), text.size());
     }
     void append_hex(std::span<unsigned char const> bytes) {
-        write_hex_digits(bytes, extend(2 * bytes.size()));
+        cairn::detail::write_hex_digits(bytes, extend(2 * bytes.size()));
     }
     void append_percent_encoded(std::string_view text, bool keep_slash) {
         while (!text.empty()) {

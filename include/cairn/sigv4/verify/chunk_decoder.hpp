@@ -5,10 +5,10 @@
 #define CAIRN_SIGV4_VERIFY_CHUNK_DECODER_HPP
 
 #include <cairn/core/error.hpp>
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/chunk_chain.hpp>
 #include <cairn/sigv4/payload.hpp>
 #include <cairn/sigv4/request.hpp>
-#include <cairn/sigv4/sha256.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -7,7 +7,7 @@
 #include <cairn/testing/request_verifier.hpp>
 
 #include <cairn/core/base64.hpp>
-#include <cairn/sigv4/sha256.hpp>
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/time.hpp>
 
 #include <algorithm>
@@ -80,7 +80,7 @@ inline std::optional<refusal> check_trailers(request_head const& head, header_li
                        "MalformedTrailerError",
                        "The trailers are not those that x-amz-trailer announced",
                        {}};
-    auto const digest = sigv4::sha256_of(body);
+    auto const digest = cairn::sha256_of(body);
     std::string_view const bytes(reinterpret_cast<char const*>(digest.data()), digest.size());
     for (auto const& [name, value] : trailers)
         if (name == "x-amz-checksum-sha256" && value != to_base64(bytes))
@@ -174,7 +174,7 @@ CAIRN_DECL std::optional<refusal> request_verifier::verify_body(request_head con
     auto const promised = head.header("x-amz-content-sha256");
     if (!promised || !detail::is_sha256(*promised))
         return std::nullopt;
-    auto const computed = sigv4::sha256_hex(body);
+    auto const computed = cairn::sha256_hex(body);
     if (computed == *promised)
         return std::nullopt;
     return refusal{

@@ -28,10 +28,10 @@ inline void append_header(std::string& out, std::string_view name, std::string_v
 CAIRN_DECL std::string hash_payload(std::vector<asio::const_buffer> const& body) {
     if (body.empty())
         return std::string(sigv4::empty_payload_hash);
-    sigv4::sha256 hash;
+    cairn::sha256 hash;
     for (asio::const_buffer const& piece : body)
         hash.update(piece.data(), piece.size());
-    return sigv4::to_hex(hash.finish());
+    return cairn::to_hex(hash.finish());
 }
 
 CAIRN_DECL result<std::string>

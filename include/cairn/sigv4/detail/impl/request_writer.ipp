@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/detail/request_writer.hpp>
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/names.hpp>
 #include <cairn/sigv4/detail/text.hpp>

@@ -3,11 +3,11 @@
 
 #include <cairn/sigv4/v4a/v4a_key.hpp>
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/core/text.hpp>
 #include <cairn/sigv4/detail/characters.hpp>
 #include <cairn/sigv4/detail/credentials_block.hpp>
 #include <cairn/sigv4/payload.hpp>
-#include <cairn/sigv4/sha256.hpp>
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -151,7 +151,7 @@ CAIRN_DECL std::string_view v4a_key::sign(std::string_view text,
     if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) <= 0 ||
         EVP_DigestSign(context.get(), der.data(), &size, bytes, text.size()) <= 0)
         return {};
-    detail::write_hex_digits({der.data(), size}, out);
+    cairn::detail::write_hex_digits({der.data(), size}, out);
     return {out.data(), 2 * size};
 }
 

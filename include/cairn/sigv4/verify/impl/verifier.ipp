@@ -3,6 +3,7 @@
 
 #include <cairn/sigv4/verify/verifier.hpp>
 
+#include <cairn/core/sha256.hpp>
 #include <cairn/sigv4/detail/canonical.hpp>
 #include <cairn/sigv4/detail/key_cache.hpp>
 #include <cairn/sigv4/detail/names.hpp>

@@ -1,9 +1,9 @@
-#ifndef CAIRN_SIGV4_IMPL_SHA256_IPP
-#define CAIRN_SIGV4_IMPL_SHA256_IPP
+#ifndef CAIRN_CORE_IMPL_SHA256_IPP
+#define CAIRN_CORE_IMPL_SHA256_IPP
 
-#include <cairn/sigv4/sha256.hpp>
+#include <cairn/core/sha256.hpp>
 
-#include <cairn/sigv4/detail/characters.hpp>
+#include <cairn/core/text.hpp>
 
 #include <openssl/crypto.h>
 
@@ -18,7 +18,7 @@
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #endif
 
-namespace cairn::sigv4 {
+namespace cairn {
 
 namespace detail {
 
@@ -171,7 +171,7 @@ CAIRN_DECL std::string to_hex(sha256_digest const& digest) {
     return std::string(hex_digits(digest));
 }
 
-} // namespace cairn::sigv4
+} // namespace cairn
 
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop

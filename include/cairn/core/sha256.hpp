@@ -1,8 +1,8 @@
 //
-// cairn/sigv4/sha256.hpp: SHA-256 and HMAC-SHA-256 on libcrypto, as values that allocate nothing.
+// cairn/core/sha256.hpp: SHA-256 and HMAC-SHA-256 on libcrypto, as values that allocate nothing.
 //
-#ifndef CAIRN_SIGV4_SHA256_HPP
-#define CAIRN_SIGV4_SHA256_HPP
+#ifndef CAIRN_CORE_SHA256_HPP
+#define CAIRN_CORE_SHA256_HPP
 
 #include <cairn/core/config.hpp>
 
@@ -19,14 +19,10 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::sigv4 {
+namespace cairn {
 
 /// The 32 bytes of a SHA-256 or HMAC-SHA-256.
 using sha256_digest = std::array<unsigned char, 32>;
-
-/// The SHA-256 of no bytes in hexadecimal digits: the payload hash of a request without a body.
-inline constexpr std::string_view empty_payload_hash =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// Hashes bytes as they stream by. A value: copying it forks the hash. Nothing allocates and
 /// nothing throws. One thread at a time.
@@ -50,7 +46,7 @@ private:
 /// Hash one piece of memory.
 CAIRN_DECL sha256_digest sha256_of(std::string_view data) noexcept;
 
-/// Hash one piece of memory into 64 lower-case hexadecimal digits, the form of a payload hash.
+/// Hash one piece of memory into 64 lower-case hexadecimal digits.
 CAIRN_DECL std::string sha256_hex(std::string_view data);
 
 /// A key of HMAC-SHA-256 (RFC 2104) with its two padded blocks hashed in advance, which halves
@@ -90,10 +86,10 @@ private:
 /// The same as a string.
 CAIRN_DECL std::string to_hex(sha256_digest const& digest);
 
-} // namespace cairn::sigv4
+} // namespace cairn
 
 #if defined(CAIRN_HEADER_ONLY)
-#include <cairn/sigv4/impl/sha256.ipp>
+#include <cairn/core/impl/sha256.ipp>
 #endif
 
 #endif
