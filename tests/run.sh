@@ -41,7 +41,7 @@ say() { printf '\n== %s: %s\n' "$(date +%H:%M:%S)" "$*"; }
 
 # build STAGE DIR TARGET CMAKE-OPTIONS...: TARGET may be `all`.
 build() {
-    local stage=$1 dir=$2 target=$3 log=$results/build.log launcher=()
+    local stage=$1 dir=$2 target=$3 log=$results/build.log launcher=() started=$SECONDS
     shift 3
     ! command -v ccache >/dev/null || launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
     say "$stage: building $target in $dir"
@@ -57,6 +57,7 @@ build() {
         broken+=("$stage: the build has warnings")
         return 1
     fi
+    say "$stage: built in $((SECONDS - started)) s"
 }
 
 run_tests() { # STAGE DIR CTEST-OPTIONS...

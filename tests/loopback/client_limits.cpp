@@ -117,10 +117,9 @@ TEST_CASE("client limits: a name that does not resolve, a port where nobody list
     REQUIRE_FALSE(hurried);
     CHECK(hurried.error().effect == remote_effect::none);
     f.config.attempt_timeout = f.config.total_timeout = 2000ms;
-    {
-        mute_server gone;
-        f.config.endpoint = gone.endpoint();
-    }
+    // Taken, so that nobody else gets it, and not listened on.
+    asio::ip::tcp::socket const taken(f.io, {asio::ip::address_v4::loopback(), 0});
+    f.config.endpoint = "http://127.0.0.1:" + std::to_string(taken.local_endpoint().port());
     auto const refused = f.put(f.client(), "k", "x");
     CHECK(refused.error().code == asio::error::connection_refused);
     CHECK(refused.error().effect == remote_effect::none);

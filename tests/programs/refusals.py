@@ -83,8 +83,9 @@ def who_may_only_read_and_write_objects_leaves_no_probe_at_each_run(bench):
 
 @test
 def nobody_listens(bench):
-    got = bench.run(TWO, "--deadline-ms", "3000",
-                    config=bench.config(endpoint=f"http://127.0.0.1:{closed_port()}"))
+    with closed_port() as port:
+        got = bench.run(TWO, "--deadline-ms", "3000",
+                        config=bench.config(endpoint=f"http://127.0.0.1:{port}"))
     got.expect_all_failed(2, "refused|connect")
     return got.error(0)
 

@@ -1,5 +1,6 @@
 """What the tests of the uploader against RGW share: the program under test, and boto3 as an independent reader."""
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -187,10 +188,12 @@ class counting_proxy:
                 if not line.endswith(" abandoned")]
 
 
+@contextlib.contextmanager
 def closed_port():
+    """A port that is taken, so that nobody else gets it, and where nobody listens."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+        yield s.getsockname()[1]
 
 
 class paced_feed:
